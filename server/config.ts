@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Everything that flags and environment decide, once and for all. */
+export interface Config {
+  readonly host: string;
+  /** 0 means any free port. */
+  readonly port: number;
+  readonly dataDirectory: string;
+  readonly auth: 'none' | 'login';
+  /** Time zone of cron schedules; undefined for the machine's own. */
+  readonly timeZone: string | undefined;
+  /** The key for sensitive values, where the environment gives it. */
+  readonly key: string | undefined;
+  /** Whether an empty data directory gets the example connector. */
+  readonly example: boolean;
+}
+
+/** Flags as the command line gives them. */
+export interface StartFlags {
+  readonly host: string;
+  readonly port: string;
+  readonly data: string;
+  readonly auth: string;
+  readonly timeZone?: string;
+  readonly example: boolean;
+}
+
+/** What is wrong with flags or environment, worded for the person who typed them. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** The folder of the installation: the project's own, or dist/ when compiled. */
+const codeDirectory = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const projectDirectory = path.basename(codeDirectory) === 'dist' ? path.dirname(codeDirectory) : codeDirectory;
+
+/** Where the parts of the installation are. */
+export const places = {
+  project: projectDirectory,
+  processors: path.join(codeDirectory, 'processors'),
+  flows: path.join(projectDirectory, 'flows'),
+  ui: path.join(projectDirectory, 'dist', 'ui'),
+} as const;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Whether only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+/** Checks the flags. Throws ConfigError. */
+export function configOf(flags: StartFlags, environment: NodeJS.ProcessEnv): Config {
+  const port = Number(flags.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError(`--port ${flags.port} is not a port. Give a number from 0 (any free one) to 65535.`);
+  checkAuth(flags.auth, flags.host);
+  checkTimeZone(flags.timeZone);
+  return Object.freeze({
+    host: flags.host,
+    port,
+    dataDirectory: path.resolve(flags.data),
+    auth: flags.auth as Config['auth'],
+    timeZone: flags.timeZone,
+    key: environment.MILLRACE_KEY,
+    example: flags.example,
+  });
+}
+
+function checkAuth(auth: string, host: string): void {
+  if (auth === 'login') throw new ConfigError('--auth login is not there yet: it comes with the users of the REST API. Use --auth none on a loopback address.');
+  if (auth !== 'none') throw new ConfigError(`--auth ${auth} is unknown. Use none or login.`);
+  if (!isLoopback(host)) throw new ConfigError(`--auth none lets everybody in, so it is allowed on a loopback address only, not on ${host}. Use --host 127.0.0.1.`);
+}
+
+function checkTimeZone(timeZone: string | undefined): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw new ConfigError(`--time-zone ${timeZone} is unknown. Give a name of the IANA time zone database, such as Europe/Berlin.`);
+  }
+}

@@ -1,0 +1,86 @@
+import { compileReplacement, type Replacement } from './replacement.ts';
+import { translateRegex } from './regex-translation.ts';
+
+/** A java.util.regex.Pattern, translated once. */
+export class JavaRegex {
+  /** For find, not global: `test` keeps no state. */
+  readonly #find: RegExp;
+  readonly #source: string;
+  readonly #flags: string;
+  readonly #groups: readonly number[];
+  readonly #names: ReadonlyMap<string, number>;
+  #whole: RegExp | undefined;
+  #all: RegExp | undefined;
+  #replacement: Replacement | undefined;
+
+  /** Throws an Error that says what is wrong with the pattern. */
+  constructor(pattern: string) {
+    const { source, flags, groups, names } = translateRegex(pattern);
+    this.#source = source;
+    this.#flags = flags;
+    this.#groups = groups;
+    this.#names = names;
+    this.#find = new RegExp(source, flags);
+  }
+
+  /** Whether the pattern matches anywhere in the text. */
+  find(text: string): boolean {
+    return this.#find.test(text);
+  }
+
+  /** Whether the pattern matches the whole text. */
+  matches(text: string): boolean {
+    this.#whole ??= new RegExp(`(?:${this.#source})(?![^])`, `${this.#flags}y`);
+    this.#whole.lastIndex = 0;
+    return this.#whole.test(text);
+  }
+
+  /** `replacement` is in Java's form: `$1`, `${name}`, and a backslash before what is meant as it stands. */
+  replaceAll(text: string, replacement: string): string {
+    this.#all ??= new RegExp(this.#source, `${this.#flags}g`);
+    return text.replace(this.#all, this.#compiled(replacement));
+  }
+
+  /** Replaces the first match. */
+  replaceFirst(text: string, replacement: string): string {
+    return text.replace(this.#find, this.#compiled(replacement));
+  }
+
+  /** Parts of the text between the matches, as Java's String.split: without empty ones at the end. */
+  split(text: string): string[] {
+    const parts: string[] = [];
+    let from = 0;
+    this.#all ??= new RegExp(this.#source, `${this.#flags}g`);
+    for (const match of text.matchAll(this.#all)) {
+      const end = match.index + match[0].length;
+      if (end === 0 || (match[0] === '' && match.index === text.length)) continue;
+      parts.push(text.slice(from, match.index));
+      from = end;
+    }
+    parts.push(text.slice(from));
+    return parts;
+  }
+
+  #compiled(source: string): Replacement['replacer'] {
+    if (this.#replacement?.source !== source) this.#replacement = compileReplacement(source, this.#groups, this.#names);
+    return this.#replacement.replacer;
+  }
+}
+
+const MAX_CACHED = 500;
+const cache = new Map<string, JavaRegex>();
+
+/** A compiled pattern; the same text gives the same object. Throws an Error that says what is wrong with the pattern. */
+export function compileRegex(pattern: string): JavaRegex {
+  let found = cache.get(pattern);
+  if (!found) {
+    try {
+      found = new JavaRegex(pattern);
+    } catch (cause) {
+      throw new Error(`'${pattern}' is not a regular expression: ${(cause as Error).message}`);
+    }
+    if (cache.size >= MAX_CACHED) cache.clear();
+    cache.set(pattern, found);
+  }
+  return found;
+}

@@ -1,0 +1,320 @@
+import { withAssetValues } from './asset-values.ts';
+import { AssetStore } from './assets.ts';
+import type { BulletinBoard } from './bulletins.ts';
+import type { Component, Position, RevisionClaim } from './component.ts';
+import { Connection, type ConnectionEdit } from './connection.ts';
+import { ControllerServiceNode, type ServiceEdit } from './controller-service-node.ts';
+import { CounterBoard } from './counter-board.ts';
+import { ConflictError, InvalidRequestError, NotFoundError } from './errors.ts';
+import { FlowBuilder } from './flow-builder.ts';
+import { FlowRuntime, type EngineConfig, type FlowEvent } from './flow-runtime.ts';
+import { loadFlow } from './flow-storage.ts';
+import { moveComponents } from './flow-moves.ts';
+import { Funnel } from './funnel.ts';
+import { Label, type LabelEdit } from './label.ts';
+import { ParameterContext, type ParameterContextEdit } from './parameter-context.ts';
+import { type ParameterImpact, impactOf } from './parameter-impact.ts';
+import { ParameterUpdate } from './parameter-update.ts';
+import { Port, type PortEdit, type PortKind } from './port.ts';
+import { ProcessGroup, type GroupEdit } from './process-group.ts';
+import type { ProcessorEdit } from './processor-config.ts';
+import { ProcessorNode } from './processor-node.ts';
+import { ProvenanceQueries } from './provenance-query.ts';
+import { checkRevision, nextRevision } from './revision.ts';
+import { StatusHistory } from './status-history.ts';
+import type { FlowDefinition, GroupContents } from './flow-definition/format.ts';
+import { exportGroup, exportSelection, type ExportOptions } from './flow-definition/export.ts';
+import { importGroup, pasteContents, replaceGroup, type Pasted } from './flow-definition/import.ts';
+
+/** Which members of a group an action is about. */
+export interface ProcessorSpec extends ProcessorEdit {
+  readonly type: string;
+}
+export interface ServiceSpec extends ServiceEdit {
+  readonly type: string;
+}
+export interface ConnectionSpec extends ConnectionEdit {
+  readonly source: string;
+  readonly destination: string;
+}
+export interface PortSpec extends PortEdit {
+  readonly name: string;
+}
+export interface GroupSpec extends GroupEdit {
+  readonly name: string;
+}
+export interface ParameterContextSpec extends ParameterContextEdit {
+  readonly name: string;
+}
+
+/**
+ * The flow: everything that others do to it goes through here. What changes the flow is stored before it returns. Refusals are
+ * NotFoundError, ConflictError and InvalidRequestError; StorageError where the change could not be stored.
+ */
+export class FlowController {
+  readonly runtime: FlowRuntime;
+  readonly root: ProcessGroup;
+  readonly parameterContexts: ReadonlyMap<string, ParameterContext>;
+  /** Controller-level services: outside of every group. */
+  readonly controllerServices: ReadonlyMap<string, ControllerServiceNode>;
+  readonly bulletins: BulletinBoard;
+  readonly assets: AssetStore;
+  readonly counters: CounterBoard;
+  readonly provenance: ProvenanceQueries;
+  readonly statusHistory: StatusHistory;
+  readonly #builder: FlowBuilder;
+
+  private constructor(runtime: FlowRuntime) {
+    this.runtime = runtime;
+    this.bulletins = runtime.bulletins;
+    const loaded = loadFlow(runtime);
+    this.root = loaded.root;
+    this.parameterContexts = loaded.parameterContexts;
+    this.controllerServices = loaded.controllerServices;
+    this.assets = new AssetStore(runtime.config.assetDirectory);
+    this.#builder = new FlowBuilder(runtime, loaded, this.assets);
+    this.counters = new CounterBoard(runtime);
+    this.provenance = new ProvenanceQueries(runtime);
+    this.statusHistory = new StatusHistory(runtime, loaded.root);
+  }
+
+  /** Loads the flow and its queued FlowFiles; nothing runs until `start`. */
+  static open(config: EngineConfig): FlowController {
+    return new FlowController(new FlowRuntime(config));
+  }
+
+  /** Starts what was running or enabled when the flow was last stored, and the once-a-minute capture of the status history. */
+  start(): void {
+    this.runtime.running = true;
+    this.statusHistory.start();
+    for (const funnel of this.#all(Funnel)) funnel.resume();
+    for (const service of this.#all(ControllerServiceNode)) service.resume();
+    for (const processor of this.#all(ProcessorNode)) processor.resume();
+    for (const port of this.#all(Port)) port.resume();
+  }
+
+  /** Ends all tasks and services and stores everything. What was running stays so in the store and runs again after `start`. */
+  async stop(): Promise<void> {
+    this.runtime.running = false;
+    this.statusHistory.stop();
+    await Promise.all([...this.#all(ProcessorNode), ...this.#all(Port), ...this.#all(Funnel)].map((node) => node.suspend()));
+    await Promise.all([...this.#all(ControllerServiceNode)].map((service) => service.suspend()));
+    this.runtime.journal.flush();
+  }
+
+  /** Returns what ends the subscription. */
+  subscribe(listener: (event: FlowEvent) => void): () => void {
+    return this.runtime.subscribe(listener);
+  }
+
+  // ---- look-ups; they throw NotFoundError
+
+  find(id: string): Component | undefined {
+    return this.runtime.components.get(id);
+  }
+
+  /** `root` stands for the root group. */
+  group(id: string): ProcessGroup {
+    return id === 'root' ? this.root : this.#get(id, ProcessGroup, 'process group');
+  }
+
+  processor(id: string): ProcessorNode {
+    return this.#get(id, ProcessorNode, 'processor');
+  }
+
+  connection(id: string): Connection {
+    return this.#get(id, Connection, 'connection');
+  }
+
+  port(id: string, kind: PortKind): Port {
+    const what = kind === 'INPUT_PORT' ? 'input port' : 'output port';
+    const port = this.#get(id, Port, what);
+    if (port.kind !== kind) throw notFound(what, id);
+    return port;
+  }
+
+  funnel(id: string): Funnel {
+    return this.#get(id, Funnel, 'funnel');
+  }
+
+  label(id: string): Label {
+    return this.#get(id, Label, 'label');
+  }
+
+  service(id: string): ControllerServiceNode {
+    return this.#get(id, ControllerServiceNode, 'controller service');
+  }
+
+  parameterContext(id: string): ParameterContext {
+    return this.#get(id, ParameterContext, 'parameter context');
+  }
+
+  #get<T extends Component>(id: string, type: new (...args: never[]) => T, what: string): T {
+    const component = this.runtime.components.get(id);
+    if (component instanceof type) return component;
+    throw notFound(what, id);
+  }
+
+  *#all<T extends Component>(type: new (...args: never[]) => T): Generator<T> {
+    for (const component of this.runtime.components.values()) if (component instanceof type) yield component;
+  }
+
+  // ---- edits
+
+  /**
+   * Edits a component: checks the revision that the edit is based on, runs it, counts the revision up, stores, tells
+   * subscribers. `edit` uses the component's own methods (`configure`, `start`, `stop` ...). A stale revision is an
+   * InvalidRequestError, unless the same client wrote last (NiFi).
+   */
+  change<N extends Component, T>(node: N, claim: RevisionClaim, edit: (node: N) => T): T {
+    checkRevision(node, claim);
+    return this.runtime.edit(() => {
+      const before = node.toStored();
+      const result = edit(node);
+      node.revision = nextRevision(node.revision, claim);
+      this.runtime.touch(node);
+      this.runtime.tell({ type: 'edited', component: node, user: claim.user, before, after: node.toStored() });
+      return result;
+    });
+  }
+
+  /** Several edits as one: stored together. */
+  batch<T>(edits: () => T): T {
+    return this.runtime.edit(edits);
+  }
+
+  createProcessor(group: ProcessGroup, claim: RevisionClaim, spec: ProcessorSpec): ProcessorNode {
+    return this.#create(claim, () => this.#builder.processor(group, spec));
+  }
+
+  /** Without a group: a controller-level service. */
+  createService(group: ProcessGroup | null, claim: RevisionClaim, spec: ServiceSpec): ControllerServiceNode {
+    return this.#create(claim, () => this.#builder.service(group, spec));
+  }
+
+  createConnection(group: ProcessGroup, claim: RevisionClaim, spec: ConnectionSpec): Connection {
+    return this.#create(claim, () => this.#builder.connection(group, spec));
+  }
+
+  createPort(group: ProcessGroup, kind: PortKind, claim: RevisionClaim, spec: PortSpec): Port {
+    return this.#create(claim, () => this.#builder.port(group, kind, spec));
+  }
+
+  createFunnel(group: ProcessGroup, claim: RevisionClaim, position?: Position): Funnel {
+    return this.#create(claim, () => this.#builder.funnel(group, position));
+  }
+
+  createLabel(group: ProcessGroup, claim: RevisionClaim, spec: LabelEdit): Label {
+    return this.#create(claim, () => this.#builder.label(group, spec));
+  }
+
+  createGroup(parent: ProcessGroup, claim: RevisionClaim, spec: GroupSpec): ProcessGroup {
+    return this.#create(claim, () => this.#builder.group(parent, spec));
+  }
+
+  createParameterContext(claim: RevisionClaim, spec: ParameterContextSpec): ParameterContext {
+    return this.#create(claim, () => this.#builder.parameterContext(spec));
+  }
+
+  #create<N extends Component>(claim: RevisionClaim, build: () => N): N {
+    if (claim.version !== 0) throw new InvalidRequestError('A revision of 0 must be specified when creating a new component.');
+    return this.runtime.edit(() => {
+      const node = build();
+      node.revision = nextRevision(node.revision, claim);
+      this.runtime.tell({ type: 'created', component: node, user: claim.user, after: node.toStored() });
+      return node;
+    });
+  }
+
+  /** Removes a component; a group with everything in it, a source with the empty connections that lead away from it. Throws ConflictError. */
+  remove(node: Component, claim: RevisionClaim): void {
+    checkRevision(node, claim);
+    this.runtime.edit(() => this.#builder.remove(node, claim.user));
+  }
+
+  /** Points a connection to another destination. Use inside `change`. */
+  redirect(connection: Connection, destinationId: string): void {
+    this.#builder.redirect(connection, destinationId);
+  }
+
+  /** Moves components of one group to another. Throws ConflictError where connections would be torn. */
+  move(components: readonly Component[], target: ProcessGroup, user?: string): void {
+    this.runtime.edit(() => moveComponents(this.runtime, components, target, user));
+  }
+
+  /** Starts, stops, enables or disables everything in a group. Resolves when what was to stop has stopped; what was asked is stored at once. */
+  schedule(group: ProcessGroup, state: 'RUNNING' | 'STOPPED' | 'ENABLED' | 'DISABLED'): Promise<void> {
+    return this.runtime.edit(() => {
+      if (state === 'RUNNING') group.startAll();
+      else if (state === 'STOPPED') return group.stopAll();
+      else if (state === 'ENABLED') group.enableAll();
+      else group.disableAll();
+      return Promise.resolve();
+    });
+  }
+
+  /** Enables or disables all services in a group and below. Throws ConflictError where running components use one that is to be disabled. */
+  activateServices(group: ProcessGroup, state: 'ENABLED' | 'DISABLED'): Promise<void> {
+    const services = [...group.tree()].flatMap((each) => [...each.services.values()]);
+    if (state === 'DISABLED') for (const service of services) checkUnused(service);
+    return this.runtime.edit(async () => {
+      const ends = services.map((service) => (state === 'ENABLED' ? service.enable() : service.disable()));
+      await Promise.all(ends);
+    });
+  }
+
+  // ---- parameters
+
+  /** Begins an update: stops what uses the changed parameters, applies, and starts it again. Throws at once where the edit cannot be. */
+  updateParameterContext(context: ParameterContext, claim: RevisionClaim, edit: ParameterContextEdit): ParameterUpdate {
+    checkRevision(context, claim);
+    if (edit.name !== undefined) this.#builder.checkContextName(edit.name, context);
+    const resolved = { ...edit, parameters: withAssetValues(this.assets, context.id, edit.parameters) };
+    return new ParameterUpdate(this, context, claim, resolved).begin();
+  }
+
+  /** What an edit of a context would make valid or invalid. */
+  validateParameters(context: ParameterContext, edit: ParameterContextEdit): ParameterImpact[] {
+    return impactOf(this, context, edit);
+  }
+
+  /** Groups that a context is bound to. */
+  boundGroups(context: ParameterContext): ProcessGroup[] {
+    return [...this.root.tree()].filter(({ parameterContext }) => parameterContext === context);
+  }
+
+  // ---- flow definitions
+
+  export(group: ProcessGroup, options?: ExportOptions): FlowDefinition {
+    return exportGroup(this, group, options);
+  }
+
+  /** Puts a definition on the canvas as a new group, or throws and changes nothing. */
+  import(parent: ProcessGroup, claim: RevisionClaim, definition: FlowDefinition, place: { name?: string; position?: Position } = {}): ProcessGroup {
+    return this.#create(claim, () => importGroup(this, this.#builder, parent, definition, place, claim));
+  }
+
+  /** Replaces what is in a group by what is in a definition. Throws ConflictError where data is queued or something runs. */
+  replace(group: ProcessGroup, claim: RevisionClaim, definition: FlowDefinition): void {
+    this.change(group, claim, () => replaceGroup(this, this.#builder, group, definition, claim));
+  }
+
+  /** What `paste` puts elsewhere. */
+  copy(group: ProcessGroup, ids: readonly string[]): GroupContents {
+    return exportSelection(this, group, ids);
+  }
+
+  /** Puts copied components into a group, moved by `offset`. */
+  paste(group: ProcessGroup, contents: GroupContents, offset: Position = { x: 0, y: 0 }, claim: RevisionClaim = { version: 0 }): Pasted {
+    return this.runtime.edit(() => pasteContents(this, this.#builder, group, contents, offset, claim));
+  }
+}
+
+function checkUnused(service: ControllerServiceNode): void {
+  const user = service.users().find((node) => node.kind === 'PROCESSOR' && node.isActive);
+  if (user) throw new ConflictError(`Cannot disable ${service.label} because it is referenced by ${user.label}, which is running. Stop it first.`);
+}
+
+function notFound(what: string, id: string): NotFoundError {
+  return new NotFoundError(`Unable to find ${what} with id '${id}'.`);
+}

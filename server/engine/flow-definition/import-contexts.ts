@@ -1,0 +1,64 @@
+import { InvalidRequestError } from '../errors.ts';
+import type { FlowBuilder } from '../flow-builder.ts';
+import type { FlowController } from '../flow-controller.ts';
+import type { ParameterContext, ParameterEdit } from '../parameter-context.ts';
+import type { ContextContents, FlowDefinition, ParameterContents } from './format.ts';
+
+/**
+ * The parameter contexts that a definition's groups are bound to, by name. A context of that name that is there already is
+ * reused, and gets the parameters that it lacks; what it has stays. `undo` takes all of it back.
+ */
+export class ContextImport {
+  readonly #flow: FlowController;
+  readonly #builder: FlowBuilder;
+  readonly #contents: Readonly<Record<string, ContextContents>>;
+  readonly #done = new Map<string, ParameterContext>();
+  readonly #undo: (() => void)[] = [];
+  /** Contexts that did not exist before. */
+  readonly created: ParameterContext[] = [];
+
+  constructor(flow: FlowController, builder: FlowBuilder, definition: FlowDefinition) {
+    this.#flow = flow;
+    this.#builder = builder;
+    this.#contents = definition.parameterContexts ?? {};
+  }
+
+  /** Throws InvalidRequestError where neither the flow nor the definition knows the context. */
+  bring(name: string): ParameterContext {
+    const done = this.#done.get(name);
+    if (done) return done;
+    const existing = [...this.#flow.parameterContexts.values()].find((context) => context.name === name);
+    const contents = this.#contents[name];
+    if (!existing && !contents) throw new InvalidRequestError(`The flow definition refers to the parameter context '${name}' and does not contain it.`);
+    const context = existing ?? this.#create(name, contents!);
+    this.#done.set(name, context);
+    if (existing && contents) this.#complete(existing, contents);
+    return context;
+  }
+
+  undo(): void {
+    for (const action of this.#undo.reverse()) action();
+  }
+
+  #create(name: string, contents: ContextContents): ParameterContext {
+    if (contents.inheritedParameterContexts?.includes(name)) throw new InvalidRequestError(`Parameter context '${name}' of the flow definition inherits from itself.`);
+    const inherited = (contents.inheritedParameterContexts ?? []).map((each) => this.bring(each));
+    const context = this.#builder.parameterContext({ name, description: contents.description, inherited, parameters: (contents.parameters ?? []).map(parameterEdit) });
+    this.created.push(context);
+    this.#undo.push(() => this.#builder.discard(context));
+    return context;
+  }
+
+  #complete(context: ParameterContext, contents: ContextContents): void {
+    const missing = (contents.parameters ?? []).filter(({ name }) => !context.parameters.has(name));
+    if (missing.length === 0) return;
+    context.apply({ parameters: missing.map(parameterEdit) });
+    this.#undo.push(() => context.apply({ parameters: missing.map(({ name }) => ({ name, remove: true })) }));
+    for (const group of this.#flow.root.tree()) if (group.parameterContext?.inheritsFrom(context)) group.forgetValidation();
+  }
+}
+
+/** Values of sensitive parameters are not in a definition. Assets stay behind: their files are not in it either. */
+function parameterEdit({ name, description, sensitive, provided, value, referencedAssets }: ParameterContents): ParameterEdit {
+  return { name, description, sensitive: sensitive ?? false, provided, value: sensitive || referencedAssets?.length ? null : (value ?? null) };
+}

@@ -1,0 +1,183 @@
+import { Component, type StoredBase } from './component.ts';
+import { ConflictError } from './errors.ts';
+import type { VisibleParameter } from './property-scope.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A file that a parameter's value stands for. */
+export interface AssetReference {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly description: string;
+  readonly sensitive: boolean;
+  /** Absent where it has none; sensitive values are plain here and encrypted where they are stored. */
+  readonly value: string | undefined;
+  /** Assets whose paths are the value. */
+  readonly assets: readonly AssetReference[];
+  /** Comes from a parameter provider. */
+  readonly provided: boolean;
+}
+
+/** A parameter as a context shows it, its own or inherited. */
+export interface EffectiveParameter {
+  readonly parameter: Parameter;
+  /** The context that defines it. */
+  readonly context: ParameterContext;
+}
+
+/** What an edit says of one parameter; what is left out stays. */
+export interface ParameterEdit {
+  readonly name: string;
+  readonly description?: string;
+  readonly sensitive?: boolean;
+  /** null takes the value back. */
+  readonly value?: string | null;
+  readonly assets?: readonly AssetReference[];
+  readonly provided?: boolean;
+  /** Removes the parameter. */
+  readonly remove?: boolean;
+}
+
+export interface ParameterContextEdit {
+  readonly name?: string;
+  readonly description?: string;
+  /** Parameters that are not named stay. */
+  readonly parameters?: readonly ParameterEdit[];
+  /** All inherited contexts in order of weight. */
+  readonly inherited?: readonly ParameterContext[];
+}
+
+interface StoredParameter {
+  readonly name: string;
+  readonly description: string;
+  readonly sensitive: boolean;
+  /** Encrypted where sensitive. */
+  readonly value?: string;
+  readonly assets?: readonly AssetReference[];
+  readonly provided?: boolean;
+}
+
+export interface StoredParameterContext extends StoredBase {
+  readonly parameters: readonly StoredParameter[];
+  readonly inherited: readonly string[];
+}
+
+/** Named values that property texts of bound groups refer to as `#{name}`. */
+export class ParameterContext extends Component {
+  readonly kind = 'PARAMETER_CONTEXT';
+  #parameters: ReadonlyMap<string, Parameter> = new Map();
+  #inherited: readonly ParameterContext[] = [];
+
+  constructor(runtime: Runtime, id: string, name: string) {
+    super(runtime, id, name, null);
+  }
+
+  /** Its comments. */
+  get description(): string {
+    return this.comments;
+  }
+
+  /** Its own parameters. */
+  get parameters(): ReadonlyMap<string, Parameter> {
+    return this.#parameters;
+  }
+
+  get inherited(): readonly ParameterContext[] {
+    return this.#inherited;
+  }
+
+  /** A parameter by name: its own, else that of the first inherited context that has it. */
+  resolve(name: string): VisibleParameter | undefined {
+    return this.#parameters.get(name) ?? this.#inheritedParameter(name);
+  }
+
+  #inheritedParameter(name: string): VisibleParameter | undefined {
+    for (const context of this.#inherited) {
+      const parameter = context.resolve(name);
+      if (parameter) return parameter;
+    }
+    return undefined;
+  }
+
+  /** Everything that `resolve` finds. */
+  effective(): Map<string, EffectiveParameter> {
+    const found = new Map<string, EffectiveParameter>();
+    for (const context of [...this.#inherited].reverse()) for (const [name, parameter] of context.effective()) found.set(name, parameter);
+    for (const [name, parameter] of this.#parameters) found.set(name, { parameter, context: this });
+    return found;
+  }
+
+  /** Whether it is `other` or inherits from it, directly or not. */
+  inheritsFrom(other: ParameterContext): boolean {
+    return this === other || this.#inherited.some((context) => context.inheritsFrom(other));
+  }
+
+  /** What its own parameters would be after an edit. Throws ConflictError where the edit contradicts itself. */
+  edited(edits: readonly ParameterEdit[]): Map<string, Parameter> {
+    const parameters = new Map(this.#parameters);
+    for (const edit of edits) {
+      if (edit.remove) parameters.delete(edit.name);
+      else parameters.set(edit.name, editedParameter(this, parameters.get(edit.name), edit));
+    }
+    return parameters;
+  }
+
+  /** Throws ConflictError where inheritance would run in a circle. */
+  checkInheritance(inherited: readonly ParameterContext[]): void {
+    const circle = inherited.find((context) => context.inheritsFrom(this));
+    if (circle) throw new ConflictError(`Parameter context ${this.name} cannot inherit from ${circle.name}, which inherits from it.`);
+    if (new Set(inherited).size < inherited.length) throw new ConflictError(`Parameter context ${this.name} cannot inherit from the same context twice.`);
+  }
+
+  /** Applies an edit at once; FlowController.updateParameterContext looks after those who use it. */
+  apply({ name, description, parameters, inherited }: ParameterContextEdit): void {
+    if (inherited) this.checkInheritance(inherited);
+    if (parameters) this.#parameters = this.edited(parameters);
+    this.#inherited = inherited ?? this.#inherited;
+    this.editBase({ name, comments: description });
+    this.runtime.touch(this);
+  }
+
+  toStored(): StoredParameterContext {
+    const { secrets } = this.runtime;
+    const parameters = [...this.#parameters.values()].map(({ value, ...rest }) => ({
+      ...rest,
+      value: value !== undefined && rest.sensitive ? secrets.encrypt(value) : value,
+    }));
+    return { ...this.storedBase(), parameters, inherited: this.#inherited.map(({ id }) => id) };
+  }
+
+  /** `inherited` are those of the stored ids that are still there. */
+  restore(stored: StoredParameterContext, inherited: readonly ParameterContext[]): void {
+    this.restoreBase(stored);
+    this.#inherited = inherited;
+    const { secrets } = this.runtime;
+    this.#parameters = new Map(
+      stored.parameters.map(({ name, description, sensitive, value, assets = [], provided = false }) => {
+        const plain = value !== undefined && sensitive ? secrets.decrypt(value) : value;
+        return [name, { name, description, sensitive, value: plain, assets, provided }];
+      }),
+    );
+  }
+}
+
+function editedParameter(context: ParameterContext, old: Parameter | undefined, edit: ParameterEdit): Parameter {
+  if (edit.name.trim() === '') throw new ConflictError(`A parameter of ${context.name} needs a name.`);
+  const sensitive = edit.sensitive ?? old?.sensitive ?? false;
+  if (old && old.sensitive !== sensitive) {
+    throw new ConflictError(`Parameter ${edit.name} of ${context.name} cannot become ${sensitive ? 'sensitive' : 'plain'}. Remove it and add it anew.`);
+  }
+  if (sensitive && edit.assets?.length) throw new ConflictError(`Parameter ${edit.name} of ${context.name} is sensitive and cannot refer to assets.`);
+  const assets = edit.assets ?? (edit.value === undefined ? old?.assets : undefined) ?? [];
+  return {
+    name: edit.name,
+    description: edit.description ?? old?.description ?? '',
+    sensitive,
+    value: edit.value === undefined ? old?.value : (edit.value ?? undefined),
+    assets,
+    provided: edit.provided ?? old?.provided ?? false,
+  };
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf } from '../extension/errors.ts';
+import type { RevisionClaim } from './component.ts';
+import type { ControllerServiceNode } from './controller-service-node.ts';
+import type { FlowController } from './flow-controller.ts';
+import type { ParameterContext, ParameterContextEdit } from './parameter-context.ts';
+import { affectedBy } from './parameter-impact.ts';
+import { ProcessorNode } from './processor-node.ts';
+import { nextRevision } from './revision.ts';
+
+/** One step of an update, with NiFi's description. */
+export interface UpdateStep {
+  readonly description: string;
+  readonly complete: boolean;
+  readonly failureReason: string | undefined;
+}
+
+const STEPS = ['Stopping Affected Processors', 'Disabling Affected Controller Services', 'Updating Parameter Context', 'Re-Enabling Affected Controller Services', 'Restarting Affected Processors'] as const;
+
+/** How long re-enabled services may take before processors that need them are left to wait by themselves, milliseconds. */
+const ENABLE_PATIENCE = 30_000;
+
+/**
+ * A change of parameters under way. What it stops is only suspended: it is still stored as running, so that it runs again
+ * even if the process dies in the middle.
+ */
+export class ParameterUpdate {
+  readonly id = randomUUID();
+  readonly context: ParameterContext;
+  /** Milliseconds since 1970. */
+  readonly submitted: number;
+  lastUpdated: number;
+  /** Components that use what changes. */
+  readonly affected: readonly (ProcessorNode | ControllerServiceNode)[];
+  failureReason: string | undefined = undefined;
+  complete = false;
+  /** Resolves when the update has ended, well or not. */
+  done: Promise<void> = Promise.resolve();
+  readonly #flow: FlowController;
+  readonly #claim: RevisionClaim;
+  readonly #edit: ParameterContextEdit;
+  #stepsDone = 0;
+  #cancelled = false;
+
+  /** Throws ConflictError where the edit contradicts itself. */
+  constructor(flow: FlowController, context: ParameterContext, claim: RevisionClaim, edit: ParameterContextEdit) {
+    this.#flow = flow;
+    this.context = context;
+    this.#claim = claim;
+    this.#edit = edit;
+    this.submitted = flow.runtime.clock.now();
+    this.lastUpdated = this.submitted;
+    this.affected = affectedBy(flow, context, edit);
+  }
+
+  get steps(): UpdateStep[] {
+    return STEPS.map((description, index) => ({
+      description,
+      complete: index < this.#stepsDone,
+      failureReason: index === this.#stepsDone ? this.failureReason : undefined,
+    }));
+  }
+
+  get percentCompleted(): number {
+    return Math.round((this.#stepsDone / STEPS.length) * 100);
+  }
+
+  /** What it is doing, or why it ended. */
+  get state(): string {
+    if (this.failureReason !== undefined) return `Failed: ${this.failureReason}`;
+    return this.complete ? 'Complete' : STEPS[this.#stepsDone]!;
+  }
+
+  begin(): this {
+    this.done = this.#run();
+    return this;
+  }
+
+  /** Ends it before the parameters are changed; later it has no effect. */
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  async #run(): Promise<void> {
+    const services = withDependents(this.affected.filter((node) => node.kind === 'CONTROLLER_SERVICE')).filter(({ isActive }) => isActive);
+    const users = services.flatMap((service) => service.users()).filter((node) => node.kind === 'PROCESSOR');
+    const processors = [...new Set([...this.affected.filter((node) => node.kind === 'PROCESSOR'), ...users])].filter(({ isActive }) => isActive);
+    try {
+      await Promise.all(processors.map((processor) => processor.suspend()));
+      this.#step();
+      await Promise.all(services.map((service) => service.suspend()));
+      this.#step();
+      if (this.#cancelled) throw new Error('Request was cancelled by user');
+      this.#apply();
+      this.#step();
+    } catch (thrown) {
+      this.failureReason = messageOf(thrown);
+    }
+    for (const service of services) service.resume();
+    if (this.failureReason === undefined) await this.#settled(services);
+    this.#step();
+    for (const processor of processors) processor.resume();
+    this.#step();
+    this.complete = true;
+  }
+
+  #step(): void {
+    if (this.failureReason === undefined) this.#stepsDone++;
+    this.lastUpdated = this.#flow.runtime.clock.now();
+  }
+
+  #apply(): void {
+    const { runtime } = this.#flow;
+    const { context } = this;
+    runtime.edit(() => {
+      const before = context.toStored();
+      context.apply(this.#edit);
+      context.revision = nextRevision(context.revision, this.#claim);
+      for (const group of this.#flow.root.tree()) if (group.parameterContext?.inheritsFrom(context)) group.forgetValidation();
+      runtime.tell({ type: 'edited', component: context, user: this.#claim.user, before, after: context.toStored() });
+    });
+  }
+
+  /** Waits until the services are enabled, or it is plain that they will not be. */
+  #settled(services: readonly ControllerServiceNode[]): Promise<void> {
+    const pending = (): boolean => services.some(({ state, isValid }) => state === 'ENABLING' && isValid);
+    if (!pending()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        unsubscribe();
+        cancel();
+        resolve();
+      };
+      const unsubscribe = this.#flow.subscribe(() => {
+        if (!pending()) finish();
+      });
+      const cancel = this.#flow.runtime.clock.after(ENABLE_PATIENCE, finish);
+    });
+  }
+}
+
+/** The services, and those that use them, directly or not. */
+function withDependents(services: readonly ControllerServiceNode[]): ControllerServiceNode[] {
+  const found = new Set(services);
+  for (const service of found) for (const user of service.users()) if (user.kind === 'CONTROLLER_SERVICE') found.add(user);
+  return [...found];
+}

@@ -1,0 +1,89 @@
+import type { ComponentContext, ComponentDeclaration, DynamicProperties } from '../extension/component.ts';
+import type { FlowFile } from '../extension/flowfile.ts';
+import type { PropertyDescriptor, PropertyMap } from '../extension/property.ts';
+import type { ConfiguredProperties } from './configured-properties.ts';
+import { compileExpression, type CompiledExpression } from './expression/compile.ts';
+import { substituteParameters } from './expression/parameter-references.ts';
+import type { FlowFileEvaluation } from './flowfile-evaluation.ts';
+import { dependenciesMet } from './property-dependencies.ts';
+import type { PropertyScope } from './property-scope.ts';
+
+/** What contexts hand to processors and services. */
+export interface EvaluatedProperties {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly dynamic: ComponentContext<PropertyMap>['dynamic'];
+}
+
+/**
+ * Turns valid texts into what the component's code receives. Texts are compiled here, once; what is left for each FlowFile is
+ * the evaluation itself. Throws PropertyError or ExpressionSyntaxError where a text is not valid after all.
+ */
+export function evaluateProperties(
+  definition: ComponentDeclaration<PropertyMap>, configured: ConfiguredProperties, scope: PropertyScope, evaluation: FlowFileEvaluation,
+): EvaluatedProperties {
+  const properties: Record<string, unknown> = {};
+  for (const [key, descriptor] of Object.entries(definition.properties)) {
+    properties[key] = declaredValue(descriptor, configured, scope, evaluation);
+  }
+  const dynamic = new Map<string, (flowFile?: FlowFile) => string>();
+  for (const [name, text] of configured.texts) {
+    if (configured.isDynamic(name)) dynamic.set(name, dynamicValue(definition.dynamicProperties, text, scope, evaluation));
+  }
+  return Object.freeze({ properties: Object.freeze(properties), dynamic });
+}
+
+const nothing = (): undefined => undefined;
+
+function declaredValue(descriptor: PropertyDescriptor, configured: ConfiguredProperties, scope: PropertyScope, evaluation: FlowFileEvaluation): unknown {
+  const text = configured.effective.get(descriptor.name);
+  const perFlowFile = descriptor.expressions === 'flowfile';
+  if (text === undefined) return perFlowFile ? nothing : undefined;
+  try {
+    return valueOf(descriptor, text, scope, evaluation);
+  } catch (thrown) {
+    // What is not demanded at present may be anything.
+    if (!dependenciesMet(descriptor, configured, scope)) return perFlowFile ? nothing : undefined;
+    throw thrown;
+  }
+}
+
+function valueOf(descriptor: PropertyDescriptor, text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): unknown {
+  const parameter = parameterValue(scope);
+  if (descriptor.service) return serviceInstance(substituteParameters(text, parameter), scope);
+  if (descriptor.expressions === 'none') return descriptor.parse(substituteParameters(text, parameter));
+  const compiled = compileExpression(text, parameter);
+  if (descriptor.expressions === 'environment') return descriptor.parse(evaluateFor(compiled, evaluation, undefined));
+  if (compiled.constant !== undefined) {
+    const value = descriptor.parse(compiled.constant);
+    return () => value;
+  }
+  return (flowFile?: FlowFile) => descriptor.parse(evaluateFor(compiled, evaluation, flowFile));
+}
+
+function serviceInstance(id: string, scope: PropertyScope): unknown {
+  return scope.service(id)?.instance;
+}
+
+function dynamicValue(declared: DynamicProperties | undefined, text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): (flowFile?: FlowFile) => string {
+  const parameter = parameterValue(scope);
+  if (!declared || declared.expressions === 'none') {
+    const value = substituteParameters(text, parameter);
+    return () => value;
+  }
+  const compiled = compileExpression(text, parameter);
+  if (compiled.constant !== undefined || declared.expressions === 'environment') {
+    const value = evaluateFor(compiled, evaluation, undefined);
+    return () => value;
+  }
+  return (flowFile) => evaluateFor(compiled, evaluation, flowFile);
+}
+
+function evaluateFor(compiled: CompiledExpression, evaluation: FlowFileEvaluation, flowFile: FlowFile | undefined): string {
+  evaluation.flowFile = flowFile;
+  return compiled.evaluate(evaluation);
+}
+
+/** How the compiler asks for a parameter's value. */
+export function parameterValue(scope: PropertyScope): (name: string) => string | undefined {
+  return (name) => scope.parameter(name)?.value;
+}

@@ -1,0 +1,290 @@
+import type { Readable } from 'node:stream';
+import type { StateScope } from '../extension/component.ts';
+import type { FlowFile } from '../extension/flowfile.ts';
+import type { ProcessSession, ReportedEvent } from '../extension/session.ts';
+import { Attributes } from './attributes.ts';
+import type { Clock } from './clock.ts';
+import { ContentClaim } from './content-claim.ts';
+import { FlowFileRecord, FlowFileVersion, REMOVED, REQUEUED } from './flowfile-record.ts';
+import type { Journal } from './journal.ts';
+import { takeMatching, takeNext } from './session-input.ts';
+import type { EventType } from './provenance.ts';
+import type { Runnable } from './runnable.ts';
+import { commitSession } from './session-commit.ts';
+import { concatenated } from './session-content.ts';
+
+/** Something that a session will tell provenance when it commits. */
+export interface PendingEvent {
+  readonly type: EventType;
+  readonly record: FlowFileRecord;
+  readonly transitUri: string;
+  readonly details: string;
+  readonly parents: readonly number[];
+  readonly children: number[];
+}
+
+const asList = (flowFiles: FlowFile | readonly FlowFile[]): readonly FlowFile[] => (Array.isArray(flowFiles) ? flowFiles : [flowFiles as FlowFile]);
+
+/**
+ * The engine's ProcessSession. What it takes and makes it notes on the FlowFile records themselves (`current`, `plan`), so
+ * that the way from one queue to the next costs no look-up; commitSession turns the notes into facts, `rollback` undoes them.
+ */
+export class Session implements ProcessSession {
+  readonly runnable: Runnable;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Everything taken or made, in that order. */
+  readonly records: FlowFileRecord[] = [];
+  readonly events: PendingEvent[] = [];
+  readonly counters = new Map<string, number>();
+  readonly states = new Map<StateScope, ReadonlyMap<string, string>>();
+  readonly afterCommits: (() => void)[] = [];
+  bytesRead = 0;
+  bytesWritten = 0;
+  #open = true;
+
+  constructor(runnable: Runnable, journal: Journal, clock: Clock) {
+    this.runnable = runnable;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /** Whether the trigger did nothing at all. */
+  get isIdle(): boolean {
+    return this.records.length === 0 && this.states.size === 0 && this.counters.size === 0 && this.afterCommits.length === 0;
+  }
+
+  get(): FlowFile | null {
+    this.#check();
+    return takeNext(this)?.current ?? null;
+  }
+
+  getBatch(max: number): FlowFile[] {
+    this.#check();
+    const batch: FlowFile[] = [];
+    while (batch.length < max) {
+      const record = takeNext(this);
+      if (!record) break;
+      batch.push(record.current);
+    }
+    return batch;
+  }
+
+  getMatching(choose: (flowFile: FlowFile) => 'take' | 'skip' | 'stop'): FlowFile[] {
+    this.#check();
+    return takeMatching(this, choose).map((record) => record.current);
+  }
+
+  create(parents?: FlowFile | readonly FlowFile[]): FlowFile {
+    this.#check();
+    if (parents === undefined) return this.#make(this.clock.now(), Attributes.none).current;
+    const records = asList(parents).map((parent) => this.#mine(parent));
+    if (records.length === 0) return this.create();
+    const lineage = Math.min(...records.map(({ lineageStart }) => lineageStart));
+    const child = this.#make(lineage, inherited(records));
+    if (records.length === 1) this.#fork(records[0]!, child);
+    else this.events.push({ type: 'JOIN', record: child, transitUri: '', details: '', parents: records.map(({ id }) => id), children: [child.id] });
+    child.hasOrigin = true;
+    return child.current;
+  }
+
+  clone(flowFile: FlowFile, offset = 0, length = flowFile.size - offset): FlowFile {
+    this.#check();
+    const parent = this.#mine(flowFile);
+    const content = parent.current.content.slice(offset, length);
+    const child = this.#make(parent.lineageStart, inherited([parent]));
+    child.current = new FlowFileVersion(child, child.current.own, content);
+    if (offset === 0 && length === parent.current.size) this.#note('CLONE', parent, child);
+    else this.#fork(parent, child);
+    child.hasOrigin = true;
+    return child.current;
+  }
+
+  putAttribute(flowFile: FlowFile, name: string, value: string): FlowFile {
+    const { current } = this.#mine(flowFile);
+    if (name === 'uuid' || current.own.get(name) === value) return current;
+    return this.#become(current, current.own.with(name, value), current.content);
+  }
+
+  putAttributes(flowFile: FlowFile, attributes: Readonly<Record<string, string>>): FlowFile {
+    const { current } = this.#mine(flowFile);
+    const changes = Object.entries(attributes).filter(([name, value]) => name !== 'uuid' && current.own.get(name) !== value);
+    return changes.length === 0 ? current : this.#become(current, current.own.withAll(changes), current.content);
+  }
+
+  removeAttributes(flowFile: FlowFile, names: readonly string[]): FlowFile {
+    const { current } = this.#mine(flowFile);
+    const known = names.filter((name) => current.own.get(name) !== undefined);
+    return known.length === 0 ? current : this.#become(current, current.own.without(known), current.content);
+  }
+
+  read(flowFile: FlowFile): Buffer {
+    const { current } = this.#mine(flowFile);
+    this.bytesRead += current.size;
+    return this.journal.content.read(current.content);
+  }
+
+  readStream(flowFile: FlowFile): Readable {
+    const { current } = this.#mine(flowFile);
+    this.bytesRead += current.size;
+    return this.journal.content.readStream(current.content);
+  }
+
+  write(flowFile: FlowFile, content: Uint8Array | string): FlowFile {
+    const { current } = this.#mine(flowFile);
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    this.bytesWritten += bytes.length;
+    return this.#become(current, current.own, this.journal.content.claimFor(bytes));
+  }
+
+  async writeStream(flowFile: FlowFile, source: AsyncIterable<Uint8Array | string>): Promise<FlowFile> {
+    this.#mine(flowFile);
+    const claim = await this.journal.content.store(source, this);
+    const { current } = this.#mine(flowFile);
+    this.bytesWritten += claim.length;
+    return this.#become(current, current.own, claim);
+  }
+
+  concatenate(flowFile: FlowFile, parts: readonly (FlowFile | Uint8Array)[]): Promise<FlowFile> {
+    return this.writeStream(flowFile, concatenated(this, parts));
+  }
+
+  transfer(flowFiles: FlowFile | readonly FlowFile[], relationship: string): void {
+    if (!this.runnable.relationships.has(relationship)) throw new Error(`'${relationship}' is not a relationship of ${this.runnable.name}`);
+    if (Array.isArray(flowFiles)) for (const flowFile of flowFiles) this.#mine(flowFile).plan = relationship;
+    else this.#mine(flowFiles as FlowFile).plan = relationship;
+  }
+
+  requeue(flowFiles: FlowFile | readonly FlowFile[]): void {
+    for (const flowFile of asList(flowFiles)) {
+      const record = this.#mine(flowFile);
+      if (record.created) throw new Error('a FlowFile that this session made has no queue to go back to');
+      record.plan = REQUEUED;
+    }
+  }
+
+  remove(flowFiles: FlowFile | readonly FlowFile[]): void {
+    for (const flowFile of asList(flowFiles)) this.#mine(flowFile).plan = REMOVED;
+  }
+
+  penalize(flowFile: FlowFile): FlowFile {
+    const record = this.#mine(flowFile);
+    record.penalize = true;
+    return record.current;
+  }
+
+  getState(scope: StateScope): ReadonlyMap<string, string> {
+    this.#check();
+    return this.states.get(scope) ?? this.journal.state(this.runnable.id, scope).entries;
+  }
+
+  setState(scope: StateScope, state: Readonly<Record<string, string>>): void {
+    this.#check();
+    this.states.set(scope, new Map(Object.entries(state)));
+  }
+
+  adjustCounter(name: string, delta: number): void {
+    this.#check();
+    this.counters.set(name, (this.counters.get(name) ?? 0) + delta);
+  }
+
+  report(type: ReportedEvent, flowFile: FlowFile, transitUri: string, details = ''): void {
+    const record = this.#mine(flowFile);
+    if (type === 'RECEIVE' || type === 'FETCH') record.hasOrigin = true;
+    this.events.push({ type, record, transitUri, details, parents: [], children: [] });
+  }
+
+  afterCommit(action: () => void): void {
+    this.#check();
+    this.afterCommits.push(action);
+  }
+
+  /** Makes what was done real, in memory at once. Throws where a FlowFile was forgotten; then nothing has happened. */
+  commit(): void {
+    this.#check();
+    commitSession(this);
+    this.#reset();
+  }
+
+  /** Undoes everything: what was taken goes back to its queue, penalized where `penalize` is set. */
+  rollback(penalize: boolean): void {
+    if (!this.#open) return;
+    const now = this.clock.now();
+    // Last taken, first back: the queue's order is as it was.
+    for (const record of this.records.toReversed()) {
+      record.holder = null;
+      if (record.created) continue;
+      record.current = record.committed;
+      record.plan = null;
+      record.penalize = false;
+      if (penalize) {
+        record.penaltyUntil = now + this.runnable.settings.penaltyDuration;
+        this.journal.touch(record);
+      }
+      record.queue!.putBack(record);
+    }
+    if (penalize && this.records.length > 0) this.journal.committed();
+    this.#reset();
+  }
+
+  /** Rolls back and refuses any further use: a terminated task must not touch anything any more. */
+  abandon(): void {
+    this.rollback(false);
+    this.#open = false;
+  }
+
+  #reset(): void {
+    this.journal.content.unpin(this);
+    this.records.length = 0;
+    this.events.length = 0;
+    this.counters.clear();
+    this.states.clear();
+    this.afterCommits.length = 0;
+    this.bytesRead = 0;
+    this.bytesWritten = 0;
+  }
+
+  #make(lineageStart: number, attributes: Attributes): FlowFileRecord {
+    const record = new FlowFileRecord(this.journal.newFlowFileId(), this.journal.ids, this.clock.now(), lineageStart, attributes);
+    record.holder = this;
+    record.created = true;
+    this.records.push(record);
+    return record;
+  }
+
+  #become(from: FlowFileVersion, attributes: Attributes, content: ContentClaim): FlowFileVersion {
+    const { record } = from;
+    record.current = new FlowFileVersion(record, attributes, content);
+    return record.current;
+  }
+
+  /** Splits of one parent share one FORK event, as in NiFi. */
+  #fork(parent: FlowFileRecord, child: FlowFileRecord): void {
+    const fork = this.events.findLast((event) => event.type === 'FORK' && event.record === parent);
+    if (fork) fork.children.push(child.id);
+    else this.#note('FORK', parent, child);
+  }
+
+  #note(type: EventType, parent: FlowFileRecord, child: FlowFileRecord): void {
+    this.events.push({ type, record: parent, transitUri: '', details: '', parents: [parent.id], children: [child.id] });
+  }
+
+  #mine(flowFile: FlowFile): FlowFileRecord {
+    const record = (flowFile as FlowFileVersion).record;
+    if (record?.holder === this && this.#open) return record;
+    this.#check();
+    throw new Error(`FlowFile ${flowFile.uuid} does not belong to this session of ${this.runnable.name}: it was not taken or made by it, or the session has ended`);
+  }
+
+  #check(): void {
+    if (!this.#open) throw new Error(`This session of ${this.runnable.name} was terminated; its work was rolled back`);
+  }
+}
+
+/** What children inherit: the attributes that all parents share. A filename that follows from the parent's UUID becomes explicit. */
+function inherited(parents: readonly FlowFileRecord[]): Attributes {
+  const [first, ...others] = parents.map(({ current }) => current);
+  const own = first!.own;
+  if (others.length === 0) return own.get('filename') === undefined ? own.with('filename', first!.uuid) : own;
+  return Attributes.of([...own.entries].filter(([name, value]) => others.every((other) => other.own.get(name) === value)));
+}

@@ -1,0 +1,66 @@
+import { messageOf, ProcessError } from '../extension/errors.ts';
+import type { Clock } from './clock.ts';
+import type { Journal } from './journal.ts';
+import type { Runnable } from './runnable.ts';
+import { Session } from './session.ts';
+
+/** A trigger under way. */
+export interface Task {
+  readonly runnable: Runnable;
+  readonly session: Session;
+  readonly abort: AbortController;
+  readonly started: number;
+  /** Its session was abandoned; whatever it still does is ignored. */
+  terminated: boolean;
+}
+
+/** How a trigger ended: `idle` where there was nothing to do. */
+export type Outcome = 'worked' | 'idle' | 'failed';
+
+/**
+ * Runs one task to its end: open session, run, commit; a throw rolls back, penalizes what was taken, yields, and shows a
+ * bulletin. Returns a promise only where the work does.
+ */
+export function runTask(task: Task, clock: Clock): Outcome | Promise<Outcome> {
+  try {
+    const running = task.runnable.work!.trigger(task.session, task.abort.signal);
+    if (running instanceof Promise) {
+      return running.then(
+        () => finish(task, clock),
+        (thrown: unknown) => fail(task, clock, thrown),
+      );
+    }
+  } catch (thrown) {
+    return fail(task, clock, thrown);
+  }
+  return finish(task, clock);
+}
+
+function finish(task: Task, clock: Clock): Outcome {
+  if (task.terminated) return 'failed';
+  const { session } = task;
+  const idle = session.isIdle;
+  try {
+    session.commit();
+  } catch (thrown) {
+    return fail(task, clock, thrown);
+  }
+  return idle ? 'idle' : 'worked';
+}
+
+function fail(task: Task, clock: Clock, thrown: unknown): Outcome {
+  const { runnable, session } = task;
+  if (task.terminated) return 'failed';
+  session.rollback(true);
+  runnable.yieldAt(clock.now());
+  const detail = thrown instanceof ProcessError || !(thrown instanceof Error) ? messageOf(thrown) : (thrown.stack ?? thrown.message);
+  const expected = thrown instanceof ProcessError;
+  runnable.log.error(`${messageOf(thrown)}${expected ? '' : ` [${runnable.name} failed unexpectedly; its session was rolled back]`}`);
+  if (!expected) runnable.log.debug(detail);
+  return 'failed';
+}
+
+/** A new task with a session of its own. */
+export function newTask(runnable: Runnable, journal: Journal, clock: Clock): Task {
+  return { runnable, session: new Session(runnable, journal, clock), abort: new AbortController(), started: clock.now(), terminated: false };
+}

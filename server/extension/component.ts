@@ -1,0 +1,63 @@
+import type { ExpressionScope, PropertyMap, PropertyValues } from './property.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** A component's own voice: each line goes to the log, and from its bulletin level up to the bulletin board. */
+export type ComponentLog = Readonly<Record<LogLevel, (message: string) => void>>;
+
+export type BulletinLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'NONE';
+
+/** Properties that users add by name, such as UpdateAttribute's attributes. */
+export interface DynamicProperties {
+  readonly description: string;
+  /** What the name and the value stand for in the documentation, such as "Attribute name". */
+  readonly name: string;
+  readonly value: string;
+  readonly expressions: ExpressionScope;
+  /** Each dynamic property adds a relationship of its name. */
+  readonly relationships?: boolean;
+  /** A value must be an expression of this type (RouteOnAttribute refuses plain text). */
+  readonly expressionType?: 'boolean';
+  /** Names that begin so hold sensitive values. */
+  readonly sensitivePrefix?: string;
+}
+
+export type StateScope = 'local' | 'cluster';
+
+/** What every kind of component declares. The type's name is the file's name. */
+export interface ComponentDeclaration<P extends PropertyMap> {
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly properties: P;
+  readonly dynamicProperties?: DynamicProperties;
+  /** Where the type is NiFi's own: its Java package and the NAR that carries it. Ours are `dev.millrace.<folder>`. */
+  readonly nifi?: { readonly package: string; readonly bundle: string };
+  readonly stateful?: { readonly scope: StateScope; readonly description: string };
+  /** Longer documentation in Markdown. */
+  readonly details?: string;
+  /** Cross-checks between properties that are each valid; returns what is wrong, worded as a sentence. */
+  validate?(values: PropertyValues<P>): string[];
+}
+
+/** What a component may ask of the runtime outside a session. */
+export interface ComponentContext<P extends PropertyMap> {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: PropertyValues<P>;
+  /** Dynamic properties by name; each evaluates its expression against the FlowFile given. */
+  readonly dynamic: ReadonlyMap<string, (flowFile?: import('./flowfile.ts').FlowFile) => string>;
+  readonly log: ComponentLog;
+  /** Fires when the component is stopped or terminated: hand it to what takes long. */
+  readonly signal: AbortSignal;
+  /** The folder under the data directory in which embedded databases and other files of components live. */
+  readonly dataDirectory: string;
+}
+
+/** One step of "Test connection". */
+export interface VerificationStep {
+  readonly name: string;
+  readonly outcome: 'SUCCESSFUL' | 'FAILED' | 'SKIPPED';
+  readonly explanation: string;
+  /** A few records to look at. */
+  readonly preview?: readonly Readonly<Record<string, unknown>>[];
+}

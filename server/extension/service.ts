@@ -1,0 +1,36 @@
+import type { ComponentContext, ComponentDeclaration, VerificationStep } from './component.ts';
+import type { PropertyMap } from './property.ts';
+
+/**
+ * The promise that a kind of controller service makes to the components that use it. Two contracts are the same when their
+ * `type` is; the object carries the TypeScript type `S` of what an enabled service hands out.
+ */
+export interface ServiceContract<S = unknown> {
+  /** Full type name, such as `dev.millrace.warehouse.Warehouse`; shown as the API of a service. */
+  readonly type: string;
+  /** Type carrier only; never set. */
+  readonly serviceType?: S;
+}
+
+/** Declares a contract. */
+export function serviceContract<S>(type: string): ServiceContract<S> {
+  return { type };
+}
+
+/** A controller service: something shared and configured once, such as a connection to a warehouse. */
+export interface ControllerServiceDefinition<P extends PropertyMap = PropertyMap, S = unknown> extends ComponentDeclaration<P> {
+  readonly kind: 'controller-service';
+  /** The contracts that it fulfils. */
+  readonly provides: readonly ServiceContract<S>[];
+  /** Makes the object that components receive. A throw leaves the service ENABLING; the engine tries again. */
+  onEnabled(context: ComponentContext<P>): S | Promise<S>;
+  /** Releases what `onEnabled` took. */
+  onDisabled?(service: S): void | Promise<void>;
+  /** Answers "Test connection". */
+  verify?(context: ComponentContext<P>): Promise<VerificationStep[]>;
+}
+
+/** Declares a controller service; the file's default export. */
+export function defineControllerService<P extends PropertyMap, S>(definition: Omit<ControllerServiceDefinition<P, S>, 'kind'>): ControllerServiceDefinition<P, S> {
+  return { ...definition, kind: 'controller-service' } as ControllerServiceDefinition<P, S>;
+}

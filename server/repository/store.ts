@@ -1,0 +1,142 @@
+import type Database from 'better-sqlite3';
+import type { StateScope } from '../extension/component.ts';
+import { newUuidPrefix } from '../engine/flowfile-ids.ts';
+import { type CounterValue, StorageError, type StateVersion, type Store, type StoredComponent, type StoredFlowFile, type UnitOfWork } from '../engine/repositories.ts';
+import { Checkpointer } from './checkpointer.ts';
+import { FlowFileLog } from './flowfile-log.ts';
+import type { FileProvenanceRepository } from './provenance.ts';
+import { type Statements, statements } from './statements.ts';
+
+/** So many versions of a component's state can be gone back to. */
+const STATE_VERSIONS = 100;
+
+const noState: StateVersion = { version: 0, at: 0, entries: new Map() };
+
+interface StateRow { version: number; at: number; json: string }
+
+function stateOf(row: StateRow): StateVersion {
+  return { version: row.version, at: row.at, entries: new Map(JSON.parse(row.json) as [string, string][]) };
+}
+
+/** The Store on SQLite: one transaction a turn. */
+export class SqliteStore implements Store {
+  readonly uuidPrefix: string;
+  readonly nextFlowFile: number;
+  readonly nextEvent: number;
+  readonly nextPosition: number;
+  readonly #db: Database.Database;
+  readonly #provenance: FileProvenanceRepository;
+  readonly #sql: Statements;
+  readonly #log: FlowFileLog;
+  readonly #now: () => number;
+  readonly #checkpointer: Checkpointer;
+  readonly #keys = new Map<string, number>();
+  readonly #ids = new Map<number, string>();
+  readonly #newKeys: [number, string][] = [];
+
+  constructor(db: Database.Database, provenance: FileProvenanceRepository, now: () => number) {
+    this.#db = db;
+    this.#provenance = provenance;
+    this.#now = now;
+    this.#sql = statements(db);
+    this.#checkpointer = new Checkpointer(db);
+    this.#log = new FlowFileLog(this.#sql);
+    db.transaction(() => this.#log.recover())();
+    for (const { key, id } of this.#sql.keys.all()) this.#remember(key, id);
+    const meta = new Map(this.#sql.meta.all().map(({ key, value }) => [key, value]));
+    this.uuidPrefix = meta.get('uuidPrefix') ?? newUuidPrefix();
+    this.nextFlowFile = Number(meta.get('nextFlowFile') ?? 1);
+    this.nextEvent = Number(meta.get('nextEvent') ?? 1);
+    this.nextPosition = Number(meta.get('nextPosition') ?? 1);
+    this.#sql.setMeta.run('uuidPrefix', this.uuidPrefix);
+  }
+
+  *flowFiles(): Generator<StoredFlowFile> {
+    this.#db.transaction(() => this.#log.foldAll())();
+    for (const [id, queue, attributes, segment, offset, length, entryDate, lineageStart, position, queuedAt, penaltyUntil] of this.#sql.flowFiles.raw().iterate() as IterableIterator<
+      [number, number, Buffer, number, number, number, number, number, number, number, number]
+    >) {
+      yield { id, queue, attributes, segment, offset, length, entryDate, lineageStart, position, queuedAt, penaltyUntil };
+    }
+  }
+
+  components(): StoredComponent[] {
+    return this.#sql.components.all();
+  }
+
+  counters(): CounterValue[] {
+    return this.#sql.counters.all();
+  }
+
+  state(componentId: string, scope: StateScope): StateVersion {
+    const row = this.#sql.states.get(componentId, scope) as StateRow | undefined;
+    return row ? stateOf(row) : noState;
+  }
+
+  stateHistory(componentId: string, scope: StateScope): StateVersion[] {
+    return (this.#sql.states.all(componentId, scope) as StateRow[]).map(stateOf);
+  }
+
+  keyOf(id: string): number {
+    const known = this.#keys.get(id);
+    if (known !== undefined) return known;
+    const key = this.#keys.size + 1;
+    this.#remember(key, id);
+    this.#newKeys.push([key, id]);
+    return key;
+  }
+
+  idOf(key: number): string | undefined {
+    return this.#ids.get(key);
+  }
+
+  write(unit: UnitOfWork): void {
+    try {
+      const provenanceAt = unit.provenance ? this.#provenance.append(unit.provenance) : 0;
+      this.#sql.begin.run();
+      this.#log.write(unit);
+      this.#writeRest(unit);
+      if (unit.provenance) this.#provenance.record(unit.provenance, provenanceAt);
+      this.#sql.commit.run();
+    } catch (cause) {
+      if (this.#db.inTransaction) this.#sql.rollback.run();
+      this.#log.rolledBack();
+      if (cause instanceof StorageError) throw cause;
+      throw new StorageError(`The database cannot be written (${(cause as Error).message}). Free some space on the disk of the data directory, or mend it; Millrace goes on by itself and has lost nothing.`, { cause });
+    }
+    this.#newKeys.length = 0;
+    this.#provenance.rotate(this.#now());
+    this.#checkpointer.wrote(unit.inserted.length + unit.updated.length + unit.moved.length + unit.removed.length + unit.components.length + 4);
+  }
+
+  close(): void {
+    this.#db.transaction(() => this.#log.foldAll())();
+    this.#checkpointer.close();
+    this.#provenance.close();
+    this.#db.close();
+  }
+
+  #writeRest(unit: UnitOfWork): void {
+    const sql = this.#sql;
+    for (const [key, id] of this.#newKeys) sql.addKey.run(key, id);
+    for (const { componentId, scope, state } of unit.states) {
+      sql.addState.run(componentId, scope, state.version, state.at, JSON.stringify([...state.entries]));
+      sql.pruneStates.run(componentId, scope, state.version - STATE_VERSIONS);
+    }
+    for (const { componentId, name, value } of unit.counters) sql.setCounter.run(componentId, name, value);
+    for (const { id, kind, parentId, json } of unit.components) sql.setComponent.run(id, kind, parentId, json);
+    for (const id of unit.removedComponents) {
+      sql.removeComponent.run(id);
+      sql.removeStates.run(id);
+      sql.removeCounters.run(id);
+    }
+    sql.setMeta.run('nextFlowFile', String(unit.nextFlowFile));
+    sql.setMeta.run('nextEvent', String(unit.nextEvent));
+    sql.setMeta.run('nextPosition', String(unit.nextPosition));
+  }
+
+  #remember(key: number, id: string): void {
+    this.#keys.set(id, key);
+    this.#ids.set(key, id);
+  }
+}

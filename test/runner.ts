@@ -1,0 +1,402 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { StateScope, VerificationStep } from '../server/extension/component.ts';
+import type { ProcessorDefinition } from '../server/extension/processor.ts';
+import type { PropertyMap } from '../server/extension/property.ts';
+import type { ControllerServiceDefinition, ServiceContract } from '../server/extension/service.ts';
+import type { Bulletin } from '../server/engine/bulletins.ts';
+import type { ComponentTypes, ControllerServiceType, ProcessorType } from '../server/engine/component-types.ts';
+import type { Connection } from '../server/engine/connection.ts';
+import type { ControllerServiceNode } from '../server/engine/controller-service-node.ts';
+import { FlowController } from '../server/engine/flow-controller.ts';
+import type { FlowFileRecord } from '../server/engine/flowfile-record.ts';
+import type { ProcessorEdit } from '../server/engine/processor-config.ts';
+import type { ProcessorNode } from '../server/engine/processor-node.ts';
+import type { EventType } from '../server/engine/provenance.ts';
+import { decodeBlock } from '../server/engine/provenance-decoder.ts';
+import { reasonNotToTrigger } from '../server/engine/reason-not-to-trigger.ts';
+import { Session } from '../server/engine/session.ts';
+import { verifyComponent } from '../server/engine/verification.ts';
+import { MemoryContentRepository, MemoryStore } from '../server/repository/memory.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** A real controller service with its configuration; `services` are those that it uses itself. */
+export interface RealService {
+  readonly definition: ControllerServiceDefinition<never, never>;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly services?: Services;
+}
+
+/** By property name: a real service, or any object that stands in for one. */
+export type Services = Readonly<Record<string, RealService | object>>;
+
+export interface RunnerOptions {
+  /** Texts by property name, dynamic properties too. */
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly services?: Services;
+  /** Parameters that texts refer to. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Further settings, such as `penaltyDuration`. */
+  readonly config?: ProcessorEdit;
+  /** Whether something leads into the processor; by default unless its input is forbidden. */
+  readonly incoming?: boolean;
+  readonly state?: Readonly<Record<string, string>>;
+}
+
+/** A FlowFile that the processor transferred. */
+export interface Output {
+  readonly uuid: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The content as text. */
+  readonly content: string;
+  readonly bytes: Buffer;
+  readonly size: number;
+  readonly penalized: boolean;
+}
+
+/** A provenance event of the processor. */
+export interface Told {
+  readonly type: EventType;
+  readonly relationship: string;
+  readonly transitUri: string;
+  readonly details: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly parents: number;
+  readonly children: number;
+}
+
+const created = { version: 0 };
+/** A processor that neither ends nor fails within this real time has hung, milliseconds. */
+const PATIENCE = 30_000;
+
+/** Runs one processor on the real engine with everything in memory and time standing still: see Runner. */
+export function runner<P extends PropertyMap, R extends string, C>(definition: ProcessorDefinition<P, R, C>, options: RunnerOptions = {}): Runner<R> {
+  return new Runner<R>(definition as unknown as ProcessorDefinition, options);
+}
+
+/**
+ * One processor between a queue that the test fills and a queue for each relationship.
+ *
+ *     const run = runner(MyProcessor, { properties: { 'File Filter': '.*' } });
+ *     run.enqueue('content', { filename: 'a.txt' });
+ *     await run.run();
+ *     assert.deepEqual(run.out('success').map(({ content }) => content), ['CONTENT']);
+ */
+export class Runner<R extends string = string> {
+  readonly clock = new ManualClock(Date.now());
+  readonly flow: FlowController;
+  readonly node: ProcessorNode;
+  /** A folder of its own, where the processor's `dataDirectory` is. */
+  readonly directory = temporaryDirectory();
+  readonly #store = new MemoryStore();
+  readonly #types = new TypeTable();
+  readonly #outputs = new Map<string, Connection>();
+  readonly #input: Connection | undefined;
+  readonly #services: ControllerServiceNode[] = [];
+  /** Triggers that the processor may still have. */
+  #budget = 0;
+  #triggers = 0;
+
+  constructor(definition: ProcessorDefinition, options: RunnerOptions) {
+    const type = this.#types.addProcessor('Processor', this.#counted(definition));
+    const source = this.#types.addProcessor('Source', SOURCE);
+    this.flow = this.#open(options.environment ?? {});
+    this.#bindParameters(options.parameters ?? {});
+    const { root } = this.flow;
+    const properties = { ...options.properties, ...this.#addServices(options.services ?? {}, definition.properties) };
+    this.node = this.flow.createProcessor(root, created, { type, schedulingPeriod: '0 sec', ...options.config, properties });
+    if (options.state) this.setState(options.state);
+    if (options.incoming ?? definition.input !== 'forbidden') {
+      const from = this.flow.createProcessor(root, created, { type: source });
+      this.#input = this.#connect(from.id, this.node.id, 'success');
+    }
+    for (const relationship of Object.keys(this.node.relationships)) {
+      if (!this.node.config.autoTerminatedRelationships.includes(relationship)) this.#outputs.set(relationship, this.#connect(this.node.id, this.flow.createFunnel(root, created).id, relationship));
+    }
+    this.flow.start();
+  }
+
+  // ---- what goes in
+
+  /** Puts a FlowFile into the incoming queue. */
+  enqueue(content: string | Uint8Array = '', attributes: Readonly<Record<string, string>> = {}): this {
+    const { queue } = this.#input!;
+    const session = new Session(queue.producer, this.flow.runtime.journal, this.clock);
+    const flowFile = session.putAttributes(session.create(), attributes);
+    session.transfer(content.length > 0 ? session.write(flowFile, content) : flowFile, 'success');
+    session.commit();
+    return this;
+  }
+
+  setState(state: Readonly<Record<string, string>>, scope = this.#scope): void {
+    this.flow.runtime.journal.setState(this.node.id, scope, new Map(Object.entries(state)));
+  }
+
+  // ---- running
+
+  /** What keeps the processor from running, in NiFi's words. Enables services first. */
+  async validate(): Promise<readonly string[]> {
+    await this.#servicesEnabled();
+    return this.node.validationErrors;
+  }
+
+  /**
+   * Starts the processor, lets it be triggered so many times at most, and stops it unless `start` was called. Ends earlier where
+   * nothing is left to do: no input, a yield, a penalty.
+   */
+  async run(times = 1): Promise<this> {
+    const stop = this.node.physicalState === 'STOPPED';
+    if (stop) await this.start();
+    this.#budget = times;
+    await this.#spend();
+    this.#budget = 0;
+    if (stop) await this.stop();
+    return this;
+  }
+
+  /** Starts the processor; it is triggered by `run` only, and keeps its client until `stop`. */
+  async start(): Promise<this> {
+    const problems = await this.validate();
+    if (problems.length > 0) throw new Error(`The processor is not valid: ${problems.join('; ')}`);
+    this.node.start();
+    await this.#until(() => this.node.physicalState === 'RUNNING' || this.node.runnable.work !== null || this.bulletins.some(({ message }) => message.startsWith('Failed to start')));
+    if (this.node.physicalState !== 'RUNNING') {
+      await this.node.stop();
+      throw new Error(this.bulletins.at(-1)!.message);
+    }
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    const stopped = this.node.stop();
+    await this.#until(() => this.node.physicalState === 'STOPPED');
+    await stopped;
+  }
+
+  /** Lets time pass. */
+  async advance(millis: number): Promise<void> {
+    await this.clock.advance(millis);
+  }
+
+  /** "Test connection". */
+  async verify(attributes?: Readonly<Record<string, string>>): Promise<readonly VerificationStep[]> {
+    await this.#servicesEnabled();
+    return verifyComponent(this.node, {}, attributes);
+  }
+
+  // ---- what comes out
+
+  /** What was transferred to a relationship so far, in order. */
+  out(relationship: R): Output[] {
+    return [...this.#outputs.get(relationship)!.queue.list()].sort((a, b) => a.position - b.position).map((record) => this.#output(record));
+  }
+
+  /** How many FlowFiles went to each relationship, those without any left out. */
+  get counts(): Partial<Record<R, number>> {
+    const counts = [...this.#outputs].map(([name, { queue }]) => [name, queue.objectCount] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0)) as Partial<Record<R, number>>;
+  }
+
+  /** FlowFiles that wait in the incoming queue. */
+  get queued(): Output[] {
+    return [...(this.#input?.queue.list() ?? [])].map((record) => this.#output(record));
+  }
+
+  /** How often onTrigger was called. */
+  get triggers(): number {
+    return this.#triggers;
+  }
+
+  get counters(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.flow.runtime.journal.counters()].filter(({ componentId }) => componentId === this.node.id).map(({ name, value }) => [name, value]));
+  }
+
+  state(scope = this.#scope): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.flow.runtime.journal.state(this.node.id, scope).entries);
+  }
+
+  /** Of the processor and its services, oldest first. */
+  get bulletins(): Bulletin[] {
+    return this.flow.bulletins.find();
+  }
+
+  /** Until when the processor has asked to be left alone, milliseconds from now; 0 where it has not. */
+  get yielded(): number {
+    return Math.max(0, this.node.runnable.yieldUntil - this.clock.now());
+  }
+
+  /** The processor's events, in order. */
+  get provenance(): Told[] {
+    this.flow.runtime.journal.flush();
+    const { ids } = this.flow.runtime.journal;
+    return [...this.#store.blocks({})].reverse().flatMap(decodeBlock).filter(({ component }) => component === this.node.runnable.key)
+      .map(({ type, relationship, transitUri, details, attributes, flowFile, parents, children }) => ({
+        type, relationship, transitUri, details, attributes: { uuid: ids.uuidOf(flowFile), ...Object.fromEntries(attributes.entries) }, parents: parents.length, children: children.length,
+      }));
+  }
+
+  /** Forgets what came out so far. */
+  clear(): void {
+    for (const connection of this.#outputs.values()) connection.dropAll();
+  }
+
+  /** Stops everything, services too. */
+  async close(): Promise<void> {
+    await this.flow.stop();
+  }
+
+  // ---- inside
+
+  get #scope(): StateScope {
+    return this.node.definition?.stateful?.scope ?? 'local';
+  }
+
+  #open(environment: Readonly<Record<string, string>>): FlowController {
+    return FlowController.open({
+      clock: this.clock, store: this.#store, content: new MemoryContentRepository(), provenance: this.#store, types: this.#types,
+      secrets: { encrypt: (text) => Buffer.from(text).toString('base64'), decrypt: (text) => Buffer.from(text, 'base64').toString() },
+      componentDirectory: this.directory, assetDirectory: path.join(this.directory, 'assets'), environment: new Map(Object.entries(environment)),
+    });
+  }
+
+  /** The definition, triggered only while the budget lasts. */
+  #counted(definition: ProcessorDefinition): ProcessorDefinition {
+    return {
+      ...definition,
+      onTrigger: (session, context) => {
+        if (this.#budget <= 0) return;
+        this.#budget--;
+        this.#triggers++;
+        return definition.onTrigger(session, context);
+      },
+    };
+  }
+
+  #bindParameters(parameters: Readonly<Record<string, string>>): void {
+    const names = Object.keys(parameters);
+    if (names.length === 0) return;
+    const context = this.flow.createParameterContext(created, { name: 'parameters', parameters: names.map((name) => ({ name, value: parameters[name]! })) });
+    this.flow.change(this.flow.root, this.flow.root.revision, (root) => root.configure({ parameterContext: context }));
+  }
+
+  /** Adds the services; returns the property texts that name them. */
+  #addServices(services: Services, properties: PropertyMap): Record<string, string> {
+    return Object.fromEntries(Object.entries(services).map(([name, service]) => [name, this.#addService(name, service, properties)]));
+  }
+
+  #addService(property: string, service: RealService | object, properties: PropertyMap): string {
+    const contract = Object.values(properties).find(({ name }) => name === property)?.service;
+    if (!contract) throw new Error(`'${property}' is not a property that names a service`);
+    const real = 'definition' in service ? (service as RealService) : { definition: standIn(service, contract) };
+    const definition = real.definition as unknown as ControllerServiceDefinition;
+    const type = this.#types.addService(`${property} ${this.#services.length}`, definition);
+    const used = this.#addServices(real.services ?? {}, definition.properties);
+    const node = this.flow.createService(this.flow.root, created, { type, properties: { ...real.properties, ...used } });
+    this.#services.push(node);
+    return node.id;
+  }
+
+  async #servicesEnabled(): Promise<void> {
+    for (const service of this.#services) service.enable();
+    const failed = (): boolean => this.bulletins.some(({ message }) => message.startsWith('Failed to enable'));
+    await this.#until(() => failed() || !this.#services.some(({ state, isValid }) => state === 'ENABLING' && isValid));
+    const problem = this.#services.find(({ isEnabled }) => !isEnabled);
+    if (problem) throw new Error(`Service ${problem.name} is not enabled: ${[...problem.validationErrors, ...this.bulletins.map(({ message }) => message)].join('; ')}`);
+  }
+
+  #connect(source: string, destination: string, relationship: string): Connection {
+    const free = { backPressureObjectThreshold: 0, backPressureDataSizeThreshold: '0 B' };
+    return this.flow.createConnection(this.flow.root, created, { source, destination, selectedRelationships: [relationship], ...free });
+  }
+
+  #output(record: FlowFileRecord): Output {
+    const { committed, penaltyUntil } = record;
+    const bytes = this.flow.runtime.journal.content.read(committed.content);
+    return { uuid: committed.uuid, attributes: Object.fromEntries(committed.attributes), content: bytes.toString(), bytes, size: committed.size, penalized: penaltyUntil > this.clock.now() };
+  }
+
+  /** Until the budget is spent and every task has ended, or nothing moves any more. */
+  async #spend(): Promise<void> {
+    const { runnable } = this.node;
+    this.flow.runtime.scheduler.wake(runnable);
+    for (const deadline = performance.now() + PATIENCE; ; this.#checkPatience(deadline)) {
+      await this.clock.settle();
+      if (runnable.activeTasks > 0) continue;
+      if (this.#budget <= 0) return;
+      const reason = reasonNotToTrigger(runnable, this.clock.now());
+      if (!reason) continue;
+      // A source that found nothing to do is asked again after a moment.
+      const moment = reason.because === 'yielding' ? reason.until - this.clock.now() : Number.POSITIVE_INFINITY;
+      if (moment > 10) return;
+      await this.clock.advance(moment);
+    }
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    for (const deadline = performance.now() + PATIENCE; !condition(); this.#checkPatience(deadline)) await this.clock.settle();
+  }
+
+  #checkPatience(deadline: number): void {
+    if (performance.now() > deadline) throw new Error(`The processor hangs: it is ${this.node.physicalState} with ${this.node.activeThreadCount} tasks`);
+  }
+}
+
+const SOURCE: ProcessorDefinition = {
+  kind: 'processor', description: 'Stands before the processor under test', tags: [], input: 'forbidden', properties: {}, relationships: { success: '' }, onTrigger: () => undefined,
+};
+
+/** A service that hands out an object, whatever it is asked for. */
+function standIn(service: object, contract: ServiceContract): ControllerServiceDefinition<never, never> {
+  const definition: ControllerServiceDefinition = { kind: 'controller-service', description: 'Stands in for a service', tags: [], properties: {}, provides: [contract], onEnabled: () => service };
+  return definition as unknown as ControllerServiceDefinition<never, never>;
+}
+
+const bundle = { group: 'test', artifact: 'test', version: '1' };
+
+/** The types that a test puts on the canvas. */
+export class TypeTable implements ComponentTypes {
+  readonly #processors = new Map<string, ProcessorType>();
+  readonly #services = new Map<string, ControllerServiceType>();
+
+  addProcessor(name: string, definition: ProcessorDefinition): string {
+    const type = `test.${name}`;
+    this.#processors.set(type, { type, bundle, definition });
+    return type;
+  }
+
+  addService(name: string, definition: ControllerServiceDefinition): string {
+    const type = `test.${name}`;
+    this.#services.set(type, { type, bundle, definition });
+    return type;
+  }
+
+  processor(type: string): ProcessorType | undefined {
+    return this.#processors.get(type);
+  }
+
+  controllerService(type: string): ControllerServiceType | undefined {
+    return this.#services.get(type);
+  }
+
+  processors(): Iterable<ProcessorType> {
+    return this.#processors.values();
+  }
+
+  controllerServices(): Iterable<ControllerServiceType> {
+    return this.#services.values();
+  }
+}
+
+let base: string | undefined;
+let directories = 0;
+
+/** Below one folder that goes away with the process. */
+export function temporaryDirectory(): string {
+  if (base === undefined) {
+    base = mkdtempSync(path.join(tmpdir(), 'millrace-runner-'));
+    process.once('exit', () => rmSync(base!, { recursive: true, force: true }));
+  }
+  return path.join(base, String(++directories));
+}
