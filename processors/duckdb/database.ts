@@ -1,0 +1,158 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { type BindValue, bindSites, type StatementOptions, WarehouseError } from '../../server/extension/warehouse.ts';
+import { duckdbError } from './duckdb-errors.ts';
+
+export interface DatabaseSettings {
+  /** Absolute, or `:memory:`. */
+  readonly path: string;
+  readonly temporaryDirectory: string;
+  readonly readOnly: boolean;
+  readonly memoryLimit: number;
+  readonly threads: number;
+}
+
+/** DuckDB locks a file for one instance: services on the same file share it. */
+const opened = new Map<string, Database>();
+
+/** The path as the service means it: relative ones lie under the data directory. */
+export function databasePath(path: string, dataDirectory: string): string {
+  if (path === ':memory:') return path;
+  return isAbsolute(path) ? resolve(path) : join(resolve(dataDirectory), path);
+}
+
+/** An open database file with the number of services that use it. */
+export class Database {
+  readonly path: string;
+  private readonly readOnly: boolean;
+  private readonly instance: Promise<DuckDBInstance>;
+  private users = 0;
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  private constructor(settings: DatabaseSettings) {
+    this.path = settings.path;
+    this.readOnly = settings.readOnly;
+    this.instance = create(settings);
+  }
+
+  /** Opens the file, or joins those who have it open. */
+  static async open(settings: DatabaseSettings): Promise<Database> {
+    const database = opened.get(settings.path) ?? new Database(settings);
+    if (database.readOnly !== settings.readOnly) {
+      throw new WarehouseError('configuration', `Another warehouse service has ${settings.path} open with Read Only ${database.readOnly}`, { remedy: 'Give both services the same value of Read Only.' });
+    }
+    if (settings.path !== ':memory:') opened.set(settings.path, database);
+    database.users++;
+    try {
+      await database.limit(settings);
+    } catch (thrown) {
+      await database.close();
+      throw duckdbError(thrown);
+    }
+    return database;
+  }
+
+  /** Ends one service's use; the last one closes the file. */
+  async close(): Promise<void> {
+    if (--this.users > 0) return;
+    if (opened.get(this.path) === this) opened.delete(this.path);
+    await this.instance.then((instance) => instance.closeSync(), () => {});
+  }
+
+  /** One connection, whose statements end when the signal fires or the time is over. */
+  async connect(options: StatementOptions = {}): Promise<Session> {
+    const connection = await (await this.instance).connect();
+    return new Session(connection, options);
+  }
+
+  /** Work on one connection, with DuckDB's failures in the common words. */
+  async use<T>(options: StatementOptions, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.connect(options);
+    try {
+      return await work(session);
+    } finally {
+      session.close();
+    }
+  }
+
+  /** Writers take turns: DuckDB would refuse the second of two that touch the same rows. */
+  write<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastWrite.then(work);
+    this.lastWrite = turn.catch(() => {});
+    return turn;
+  }
+
+  private async limit({ memoryLimit, threads }: DatabaseSettings): Promise<void> {
+    const connection = await (await this.instance).connect();
+    try {
+      await connection.run(`SET memory_limit = '${memoryLimit}B'; SET threads = ${threads}; SET GLOBAL TimeZone = 'UTC'`);
+    } finally {
+      connection.closeSync();
+    }
+  }
+}
+
+async function create({ path, temporaryDirectory, readOnly }: DatabaseSettings): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  if (path !== ':memory:' && !readOnly) mkdirSync(dirname(path), { recursive: true });
+  const options: Record<string, string> = { temp_directory: temporaryDirectory };
+  if (readOnly && path !== ':memory:') options.access_mode = 'READ_ONLY';
+  return DuckDBInstance.create(path, options);
+}
+
+/** A connection whose statements can be cancelled. */
+export class Session {
+  readonly connection: DuckDBConnection;
+  private readonly signal: AbortSignal | undefined;
+  private interrupting: NodeJS.Timeout | undefined;
+
+  constructor(connection: DuckDBConnection, { signal, timeout }: StatementOptions) {
+    this.connection = connection;
+    const signals = [...(signal ? [signal] : []), ...(timeout ? [AbortSignal.timeout(timeout)] : [])];
+    this.signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    this.signal?.addEventListener('abort', this.interrupt);
+  }
+
+  /** Runs a statement; a cancelled one fails with cause `cancelled` or `timeout`. */
+  run(sql: string, values?: Record<string, DuckDBValue>) {
+    return this.guard(() => this.connection.run(sql, values));
+  }
+
+  /** Runs any work on the connection under the same watch. */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      this.signal?.throwIfAborted();
+      return await work();
+    } catch (thrown) {
+      throw duckdbError(thrown, this.signal);
+    }
+  }
+
+  close(): void {
+    this.signal?.removeEventListener('abort', this.interrupt);
+    clearInterval(this.interrupting);
+    this.connection.closeSync();
+  }
+
+  /** An interrupt that comes just before a statement begins is lost, so it is repeated until the session closes. */
+  private readonly interrupt = (): void => {
+    this.connection.interrupt();
+    this.interrupting = setInterval(() => this.connection.interrupt(), 20).unref();
+  };
+}
+
+/** A statement in DuckDB's way of writing binds, with those values that it uses. */
+export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; values?: Record<string, DuckDBValue> } {
+  const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
+  const { texts, names } = bindSites(sql);
+  const values: Record<string, DuckDBValue> = {};
+  let out = texts[0]!;
+  names.forEach((name, index) => {
+    const known = Object.hasOwn(given, name);
+    if (known) values[`b_${name}`] = typeof given[name] === 'number' && Number.isSafeInteger(given[name]) ? BigInt(given[name]) : given[name]!;
+    const asWritten = /^\d/.test(name) ? '?' : `:${name}`;
+    out += (known ? `$b_${name}` : asWritten) + texts[index + 1]!;
+  });
+  return { sql: out, values: Object.keys(values).length > 0 ? values : undefined };
+}
