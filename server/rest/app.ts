@@ -1,0 +1,132 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { NotFoundError } from '../engine/errors.ts';
+import { API_PATH } from './call.ts';
+import { errorHandler } from './errors.ts';
+import { FlowHistory } from './flow-history.ts';
+import { guard } from './guard.ts';
+import { accessRoutes, authenticationRoutes, policyRoutes, tenantRoutes } from './routers/access.ts';
+import { connectionRoutes } from './routers/connections.ts';
+import { controllerRoutes } from './routers/controller.ts';
+import { controllerServiceRoutes } from './routers/controller-services.ts';
+import { counterRoutes } from './routers/counters.ts';
+import { flowFileQueueRoutes } from './routers/flowfile-queues.ts';
+import { flowRoutes } from './routers/flow.ts';
+import { funnelRoutes } from './routers/funnels.ts';
+import { labelRoutes } from './routers/labels.ts';
+import { parameterContextRoutes } from './routers/parameter-contexts.ts';
+import { portRoutes } from './routers/ports.ts';
+import { processGroupRoutes } from './routers/process-groups.ts';
+import { processorRoutes } from './routers/processors.ts';
+import { provenanceEventRoutes } from './routers/provenance-events.ts';
+import { provenanceRoutes } from './routers/provenance.ts';
+import { snippetRoutes } from './routers/snippets.ts';
+import { stateHistoryRoutes } from './routers/state.ts';
+import { resourceRoutes, systemDiagnosticsRoutes } from './routers/system.ts';
+import { refuse } from './routes.ts';
+import type { RestServices } from './services.ts';
+import { Snippets } from './snippets.ts';
+
+/** Bodies are read whole and hold up everything while they are parsed: only those with flow definitions may be large. */
+const [MOST_JSON, MOST_DEFINITION] = ['2mb', '50mb'];
+const DEFINITIONS = /^\/process-groups\/[^/]+\/(?:process-groups\/import|replace-requests|paste)$/;
+
+/** The HTTP side of a flow: NiFi's API under /nifi-api and ours under /api. What else there is may be added after it. */
+export function createApp(services: RestServices): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.use(securityHeaders(), guard(services.loopbackOnly));
+  app.use([API_PATH, '/api'], noStore, identified(services), jsonBodies());
+  app.use(API_PATH, nifiApi(services));
+  app.use('/api/components', stateHistoryRoutes(services));
+  app.use([API_PATH, '/api'], unknownPath);
+  app.use(errorHandler(services));
+  return app;
+}
+
+function nifiApi(services: RestServices): express.Router {
+  const history = new FlowHistory(services.flow, () => services.clock.now());
+  const snippets = new Snippets();
+  const api = express.Router();
+  api.use('/flow', flowRoutes(services, history));
+  api.use('/process-groups', processGroupRoutes(services, snippets));
+  api.use('/processors', processorRoutes(services));
+  api.use('/connections', connectionRoutes(services));
+  api.use('/input-ports', portRoutes(services, 'INPUT_PORT'));
+  api.use('/output-ports', portRoutes(services, 'OUTPUT_PORT'));
+  api.use('/funnels', funnelRoutes(services));
+  api.use('/labels', labelRoutes(services));
+  api.use('/snippets', snippetRoutes(services, snippets));
+  api.use('/controller-services', controllerServiceRoutes(services));
+  api.use('/parameter-contexts', parameterContextRoutes(services));
+  api.use('/flowfile-queues', flowFileQueueRoutes(services));
+  api.use('/provenance', provenanceRoutes(services));
+  api.use('/provenance-events', provenanceEventRoutes(services));
+  api.use('/counters', counterRoutes(services));
+  api.use('/controller', controllerRoutes(services, history));
+  api.use('/system-diagnostics', systemDiagnosticsRoutes(services));
+  api.use('/resources', resourceRoutes(services));
+  api.use('/access', accessRoutes(services));
+  api.use('/authentication', authenticationRoutes(services));
+  api.use('/tenants', tenantRoutes(services));
+  api.use('/policies', policyRoutes(services));
+  for (const [path, what] of Object.entries(ABSENT)) api.use(path, refuse(what));
+  return api;
+}
+
+/** Resources of NiFi's API that are not offered. */
+const ABSENT: Readonly<Record<string, string>> = {
+  '/remote-process-groups': 'A remote process group',
+  '/site-to-site': 'Site-to-site',
+  '/data-transfer': 'Data transfer (site-to-site)',
+  '/versions': 'Version control',
+  '/reporting-tasks': 'A reporting task',
+  '/parameter-providers': 'A parameter provider',
+  '/connectors': 'A NiFi connector',
+};
+
+function jsonBodies(): RequestHandler {
+  const type = ['application/json', 'application/*+json'];
+  const [small, large] = [express.json({ limit: MOST_JSON, type }), express.json({ limit: MOST_DEFINITION, type })];
+  return (request, response, next) => (DEFINITIONS.test(request.path) ? large : small)(request, response, next);
+}
+
+/** The canvas talks to its own server only; everything it shows comes from there. */
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'connect-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'font-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    // Served without TLS on loopback: browsers must not be told to insist on it.
+    strictTransportSecurity: false,
+  });
+}
+
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'private, no-cache, no-store, no-transform');
+  next();
+};
+
+/** Nothing but the login itself is answered to strangers. */
+function identified({ identify }: RestServices): RequestHandler {
+  const open = ['/access/token', '/authentication/configuration'];
+  return (request, _response, next) => {
+    if (identify && !open.includes(request.path)) identify(request);
+    next();
+  };
+}
+
+const unknownPath: RequestHandler = (request) => {
+  throw new NotFoundError(`There is no ${request.method} ${request.originalUrl.split('?')[0]} in this API.`);
+};

@@ -1,0 +1,38 @@
+import type { ComponentKind } from '../../engine/component.ts';
+import type { FlowAction } from '../flow-history.ts';
+import type { EntityView } from './common.ts';
+
+export interface ActionEntity {
+  id: number;
+  timestamp: string;
+  sourceId: string;
+  canRead: boolean;
+  action: {
+    id: number;
+    timestamp: string;
+    userIdentity: string;
+    sourceId: string;
+    sourceName: string;
+    sourceType: string;
+    operation: string;
+    actionDetails?: { name: string; previousValue?: string; value?: string };
+  };
+}
+
+const SOURCE_TYPES: Readonly<Record<ComponentKind, string>> = {
+  PROCESSOR: 'Processor',
+  INPUT_PORT: 'InputPort',
+  OUTPUT_PORT: 'OutputPort',
+  FUNNEL: 'Funnel',
+  LABEL: 'Label',
+  CONNECTION: 'Connection',
+  PROCESS_GROUP: 'ProcessGroup',
+  CONTROLLER_SERVICE: 'ControllerService',
+  PARAMETER_CONTEXT: 'ParameterContext',
+};
+
+export function actionEntity({ id, time, user, sourceId, sourceName, kind, operation, detail }: FlowAction, { times }: EntityView): ActionEntity {
+  const timestamp = times.date(time);
+  const actionDetails = detail && { name: detail.name, previousValue: detail.previousValue, value: detail.value };
+  return { id, timestamp, sourceId, canRead: true, action: { id, timestamp, userIdentity: user, sourceId, sourceName, sourceType: SOURCE_TYPES[kind], operation, actionDetails } };
+}

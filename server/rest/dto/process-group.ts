@@ -1,0 +1,109 @@
+import type { ParameterContext } from '../../engine/parameter-context.ts';
+import type { ProcessGroup } from '../../engine/process-group.ts';
+import { baseEntity, bulletinsOf, type ComponentEntity, type EntityView, permissions, type PermissionsDto, positionDto, type PositionDto } from './common.ts';
+import { type GroupCounts, groupStatus, type GroupStatusDto, groupTotals } from './group-status.ts';
+
+export interface ParameterContextReferenceEntity {
+  id: string;
+  permissions: PermissionsDto;
+  component: { id: string; name: string };
+}
+
+/** What the entity of a group counts; the same numbers stand in its component. */
+export interface GroupNumbers extends GroupCounts {
+  inputPortCount: number;
+  outputPortCount: number;
+  localInputPortCount: number;
+  localOutputPortCount: number;
+  publicInputPortCount: number;
+  publicOutputPortCount: number;
+  activeRemotePortCount: number;
+  inactiveRemotePortCount: number;
+  upToDateCount: number;
+  locallyModifiedCount: number;
+  staleCount: number;
+  locallyModifiedAndStaleCount: number;
+  syncFailureCount: number;
+}
+
+export interface ProcessGroupDto extends GroupNumbers {
+  id: string;
+  parentGroupId?: string;
+  versionedComponentId?: string;
+  position: PositionDto;
+  name: string;
+  comments: string;
+  parameterContext?: ParameterContextReferenceEntity;
+  flowfileConcurrency: string;
+  flowfileOutboundPolicy: string;
+  defaultFlowFileExpiration: string;
+  defaultBackPressureObjectThreshold: number;
+  defaultBackPressureDataSizeThreshold: string;
+  logFileSuffix?: string;
+  executionEngine: string;
+  maxConcurrentTasks: number;
+  statelessFlowTimeout: string;
+  statelessGroupScheduledState: string;
+}
+
+export interface ProcessGroupEntity extends ComponentEntity, GroupNumbers {
+  component: ProcessGroupDto;
+  status: GroupStatusDto;
+  parameterContext?: ParameterContextReferenceEntity;
+  processGroupUpdateStrategy: string;
+}
+
+export function parameterContextReference(context: ParameterContext | null): ParameterContextReferenceEntity | undefined {
+  return context ? { id: context.id, permissions: permissions(), component: { id: context.id, name: context.name } } : undefined;
+}
+
+function numbers(group: ProcessGroup, view: EntityView): GroupNumbers {
+  const { runningCount, stoppedCount, invalidCount, disabledCount } = groupTotals(group, view);
+  const [inputPortCount, outputPortCount] = [group.inputPorts.size, group.outputPorts.size];
+  return {
+    runningCount,
+    stoppedCount,
+    invalidCount,
+    disabledCount,
+    inputPortCount,
+    outputPortCount,
+    localInputPortCount: inputPortCount,
+    localOutputPortCount: outputPortCount,
+    publicInputPortCount: 0,
+    publicOutputPortCount: 0,
+    activeRemotePortCount: 0,
+    inactiveRemotePortCount: 0,
+    upToDateCount: 0,
+    locallyModifiedCount: 0,
+    staleCount: 0,
+    locallyModifiedAndStaleCount: 0,
+    syncFailureCount: 0,
+  };
+}
+
+export function processGroupDto(group: ProcessGroup, view: EntityView): ProcessGroupDto {
+  return {
+    id: group.id,
+    parentGroupId: group.group?.id,
+    versionedComponentId: group.versionedId,
+    position: positionDto(group.position),
+    name: group.name,
+    comments: group.comments,
+    ...group.settings,
+    statelessGroupScheduledState: 'STOPPED',
+    parameterContext: parameterContextReference(group.parameterContext),
+    ...numbers(group, view),
+  };
+}
+
+export function processGroupEntity(group: ProcessGroup, view: EntityView): ProcessGroupEntity {
+  return {
+    ...baseEntity(group, 'process-groups', view),
+    bulletins: bulletinsOf(group.id, view),
+    component: processGroupDto(group, view),
+    status: groupStatus(group, view),
+    parameterContext: parameterContextReference(group.parameterContext),
+    processGroupUpdateStrategy: 'CURRENT_GROUP',
+    ...numbers(group, view),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Router } from 'express';
+import { InvalidRequestError } from '../../engine/errors.ts';
+import { bulletinEntity, permissions } from '../dto/common.ts';
+import { notClustered } from '../errors.ts';
+import { controllerServiceEntity } from '../dto/controller-service.ts';
+import type { FlowHistory } from '../flow-history.ts';
+import { Routes } from '../routes.ts';
+import { anything, bodyCheck, object, optional, revision, text, whole } from '../schemas.ts';
+import type { RestServices } from '../services.ts';
+import { moment } from './flow-history.ts';
+import { newComponent } from './new-component.ts';
+import { newServiceBody, serviceEdit } from './service-body.ts';
+import type { RevisionBody } from '../call.ts';
+import { statusHistoryEntity } from '../dto/status-history.ts';
+
+const bulletinBody = bodyCheck<{ bulletin: { message?: string | null; level?: string | null; category?: string | null } }>(
+  object({ revision: anything, bulletin: object({ message: text, level: text, category: text }) }, ['bulletin']),
+);
+const configBody = bodyCheck<{ revision?: RevisionBody; component: { maxTimerDrivenThreadCount?: number | null } }>(
+  object({ revision, component: optional({ maxTimerDrivenThreadCount: whole }) }, ['component']),
+);
+
+/** /controller */
+export function controllerRoutes(services: RestServices, history: FlowHistory): Router {
+  const { flow } = services;
+  const routes = new Routes(services);
+  addConfigRoutes(routes);
+  routes.create('/controller-services', (call) => {
+    const { claim, component } = newComponent(call, newServiceBody, 'Controller service');
+    const edit = serviceEdit(component, { isSensitive: () => false });
+    return controllerServiceEntity(flow.createService(null, claim, { type: component.type, ...edit }), call.view);
+  });
+  routes.post('/bulletin', (call) => {
+    const { message, level, category } = call.body(bulletinBody).bulletin;
+    if (!message) throw new InvalidRequestError('The message of the bulletin must be specified.');
+    const known = (['debug', 'info', 'warn', 'error'] as const).find((each) => each === level?.toLowerCase());
+    return bulletinEntity(flow.bulletins.add(known ?? 'info', message, undefined, category ?? 'REST API'), call.view);
+  });
+  routes.delete('/history', (call) => {
+    const end = moment(call, 'endDate');
+    if (end === undefined) throw new InvalidRequestError('The end date must be specified.');
+    history.purge(end);
+    return { history: { lastRefreshed: call.view.refreshed } };
+  });
+  routes.get('/status/history', (call) => statusHistoryEntity(flow.statusHistory.of(flow.root), { Id: flow.root.id, Name: flow.root.name }, call.view));
+  addAbsentRoutes(routes);
+  return routes.router;
+}
+
+/** Tasks share one event loop: the number of threads is a setting without effect, kept for NiFi's clients. */
+function addConfigRoutes(routes: Routes): void {
+  let [version, threads, clientId]: [number, number, string | undefined] = [0, 10, undefined];
+  const entity = () => ({ revision: { version, clientId }, permissions: permissions(), component: { maxTimerDrivenThreadCount: threads } });
+  routes.get('/config', entity);
+  routes.put('/config', (call) => {
+    const body = call.body(configBody);
+    const claim = call.claim(body.revision);
+    if (claim.version !== version && (claim.clientId === undefined || claim.clientId !== clientId)) {
+      throw new InvalidRequestError(`[${claim.version}, ${claim.clientId ?? null}, controller] is not the most up-to-date revision. This component appears to have been modified.`);
+    }
+    const wanted = body.component?.maxTimerDrivenThreadCount ?? threads;
+    if (wanted < 1) throw new InvalidRequestError('The number of threads must be 1 or more.');
+    [version, threads, clientId] = [version + 1, wanted, claim.clientId];
+    return entity();
+  });
+}
+
+function addAbsentRoutes(routes: Routes): void {
+  routes.get('/cluster', notClustered);
+  routes.raw('get', '/cluster/nodes/:id', notClustered).raw('put', '/cluster/nodes/:id', notClustered).raw('delete', '/cluster/nodes/:id', notClustered);
+  routes.get('/registry-types', () => ({ flowRegistryClientTypes: [] }));
+  routes.get('/registry-clients', ({ view }) => ({ registries: [], currentTime: view.refreshed }));
+  routes.get('/flow-analysis-rules', ({ view }) => ({ flowAnalysisRules: [], currentTime: view.refreshed }));
+  routes.get('/nar-manager/nars', ({ view }) => ({ narSummaries: [], currentTime: view.refreshed }));
+  routes.notOffered('Uploading NARs', '/nar-manager/*splat');
+  routes.notOffered('A flow registry client', '/registry-clients{/*splat}');
+  routes.notOffered('Flow analysis', '/flow-analysis-rules{/*splat}');
+  routes.notOffered('A reporting task', '/reporting-tasks{/*splat}');
+  routes.notOffered('A parameter provider', '/parameter-providers{/*splat}');
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { InvalidRequestError } from '../../engine/errors.ts';
+import { bulletinEntity } from '../dto/common.ts';
+import { groupTotals } from '../dto/group-status.ts';
+import { currentUserEntity } from '../dto/user.ts';
+import { sendText } from '../errors.ts';
+import { formatCount, formatDataSize } from '../format.ts';
+import type { Routes } from '../routes.ts';
+import { API_VERSION } from '../services.ts';
+import { search } from '../search.ts';
+import type { Call } from '../call.ts';
+
+/** /flow: what concerns the instance as a whole. */
+export function addFlowInfoRoutes(routes: Routes): void {
+  const { flow, about } = routes.services;
+  routes.get('/about', (call) => ({
+    about: {
+      title: 'NiFi',
+      version: API_VERSION,
+      uri: `${call.base}/`,
+      contentViewerUrl: '',
+      timezone: call.view.times.time(call.view.now).split(' ')[1]!,
+      buildTag: `millrace-${about.version}`,
+      buildRevision: about.revision,
+      buildBranch: 'millrace',
+    },
+  }));
+  routes.raw('get', '/client-id', (_call, response) => sendText(response, 200, randomUUID()));
+  routes.get('/current-user', (call) => currentUserEntity(call.user));
+  routes.get('/config', ({ view: { times, now } }) => ({
+    flowConfiguration: {
+      supportsManagedAuthorizer: false,
+      supportsConfigurableAuthorizer: false,
+      supportsConfigurableUsersAndGroups: false,
+      currentTime: times.time(now),
+      timeOffset: times.offset(now),
+      defaultBackPressureObjectThreshold: 10_000,
+      defaultBackPressureDataSizeThreshold: '1 GB',
+    },
+  }));
+  routes.get('/banners', () => ({ banners: { headerText: '', footerText: '' } }));
+  routes.get('/cluster/summary', () => ({ clusterSummary: { clustered: false, connectedToCluster: false, connectedNodes: '0 / 0', connectedNodeCount: 0, totalNodeCount: 0 } }));
+  routes.get('/content-viewers', () => ({ contentViewers: [] }));
+  routes.get('/listen-ports', () => ({ listenPorts: [] }));
+  routes.get('/search-results', (call) => ({ searchResultsDTO: search(flow, call.query('q') ?? '', call.query('a')) }));
+  routes.get('/status', (call) => ({ controllerStatus: controllerStatus(call) }));
+  addBulletinBoardRoutes(routes);
+}
+
+function controllerStatus({ services: { flow }, view }: Call) {
+  const { runningCount, stoppedCount, invalidCount, disabledCount, activeThreadCount, terminatedThreadCount, flowFilesQueued, bytesQueued } = groupTotals(flow.root, view);
+  return {
+    activeThreadCount,
+    terminatedThreadCount,
+    queued: `${formatCount(flowFilesQueued)} / ${formatDataSize(bytesQueued)}`,
+    flowFilesQueued,
+    bytesQueued,
+    runningCount,
+    stoppedCount,
+    invalidCount,
+    disabledCount,
+    activeRemotePortCount: 0,
+    inactiveRemotePortCount: 0,
+    upToDateCount: 0,
+    locallyModifiedCount: 0,
+    staleCount: 0,
+    locallyModifiedAndStaleCount: 0,
+    syncFailureCount: 0,
+  };
+}
+
+const LONGEST_PATTERN = 500;
+
+/** A regular expression of the query. Throws InvalidRequestError. */
+function pattern(call: Call, name: string): RegExp | undefined {
+  const text = call.query(name);
+  if (text === undefined || text === '') return undefined;
+  if (text.length > LONGEST_PATTERN) throw new InvalidRequestError(`The query parameter ${name} may have at most ${LONGEST_PATTERN} characters.`);
+  try {
+    return new RegExp(text);
+  } catch (cause) {
+    throw new InvalidRequestError(`The query parameter ${name} is not a regular expression: ${(cause as Error).message}.`);
+  }
+}
+
+function addBulletinBoardRoutes(routes: Routes): void {
+  const { bulletins } = routes.services.flow;
+  routes.get('/bulletin-board', (call) => {
+    const found = bulletins.find({
+      after: call.number('after'),
+      limit: call.number('limit'),
+      message: pattern(call, 'message'),
+      sourceName: pattern(call, 'sourceName'),
+      sourceId: pattern(call, 'sourceId'),
+      groupId: pattern(call, 'groupId'),
+    });
+    return { bulletinBoard: { bulletins: found.map((bulletin) => bulletinEntity(bulletin, call.view)), generated: call.view.refreshed } };
+  });
+  routes.get('/controller/bulletins', ({ view }) => {
+    const found = bulletins.find();
+    const own = found.filter(({ source }) => source === undefined);
+    const ofServices = found.filter(({ source }) => source?.kind === 'CONTROLLER_SERVICE' && source.groupId === undefined);
+    return {
+      bulletins: own.map((bulletin) => bulletinEntity(bulletin, view)),
+      controllerServiceBulletins: ofServices.map((bulletin) => bulletinEntity(bulletin, view)),
+      reportingTaskBulletins: [],
+      flowAnalysisRuleBulletins: [],
+      parameterProviderBulletins: [],
+      flowRegistryClientBulletins: [],
+    };
+  });
+}

@@ -1,0 +1,42 @@
+import type { Router } from 'express';
+import { parameterContextEntity } from '../dto/parameter-context.ts';
+import type { FlowHistory } from '../flow-history.ts';
+import { notClustered } from '../errors.ts';
+import { Routes } from '../routes.ts';
+import type { RestServices } from '../services.ts';
+import { addFlowGroupRoutes } from './flow-groups.ts';
+import { addFlowHistoryRoutes } from './flow-history.ts';
+import { addFlowInfoRoutes } from './flow-info.ts';
+import { addFlowStatusRoutes } from './flow-status.ts';
+import { addFlowTypeRoutes } from './flow-types.ts';
+import { addMetricsRoutes } from './metrics.ts';
+
+/** /flow */
+export function flowRoutes(services: RestServices, history: FlowHistory): Router {
+  const { flow } = services;
+  const routes = new Routes(services);
+  addFlowInfoRoutes(routes);
+  addFlowGroupRoutes(routes);
+  addFlowTypeRoutes(routes);
+  addFlowStatusRoutes(routes);
+  addFlowHistoryRoutes(routes, history);
+  addMetricsRoutes(routes);
+  routes.get('/parameter-contexts', (call) => ({
+    parameterContexts: [...flow.parameterContexts.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((context) => parameterContextEntity(flow, context, call.view)),
+    currentTime: call.view.refreshed,
+  }));
+  addAbsentLists(routes);
+  routes.notOffered('A flow registry', '/registries/:id/*splat');
+  routes.notOffered('A remote process group', '/remote-process-groups/*splat');
+  return routes.router;
+}
+
+/** Kinds of components of which there are none. */
+function addAbsentLists(routes: Routes): void {
+  const lists = { '/registries': 'registries', '/reporting-tasks': 'reportingTasks', '/parameter-providers': 'parameterProviders' };
+  for (const [path, key] of Object.entries(lists)) routes.get(path, (call) => ({ [key]: [], currentTime: call.view.refreshed }));
+  routes.get('/flow-analysis/results{/:id}', () => ({ flowAnalysisPending: false, rules: [], ruleViolations: [] }));
+  routes.get('/reporting-tasks/snapshot', () => ({ reportingTasks: [], controllerServices: [] }));
+  routes.get('/cluster/search-results', notClustered);
+  routes.notOffered('A reporting task', '/reporting-tasks/download');
+}
