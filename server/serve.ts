@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { type Config, ConfigError, isLoopback, places } from './config.ts';
 import { systemClock } from './engine/clock.ts';
-import { ProcessorNode } from './engine/processor-node.ts';
 import { startExample } from './example.ts';
 import { consoleLog } from './log.ts';
 import { type Millrace, openMillrace } from './millrace.ts';
@@ -13,9 +12,6 @@ import { createApp } from './rest/app.ts';
 import { attachLive } from './rest/live.ts';
 import type { RestServices } from './rest/services.ts';
 import { version } from './version.ts';
-
-/** Tasks that have not ended so long after the word to stop are given up; milliseconds. */
-const PATIENCE_MILLIS = 3000;
 
 /** Runs the server until a signal ends it. Throws ConfigError and StorageError. */
 export async function serve(config: Config): Promise<void> {
@@ -35,7 +31,7 @@ export async function serve(config: Config): Promise<void> {
     live.close();
     server.close();
     server.closeAllConnections();
-    await closeInTime(millrace);
+    await millrace.close();
   }, log);
 }
 
@@ -66,15 +62,6 @@ function restServices(config: Config, { flow }: Millrace, log: RestServices['log
       return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
     },
   };
-}
-
-/** Tasks that hang do not keep the process from ending: they are terminated, and what they had taken is still queued. */
-async function closeInTime({ flow, close }: Millrace): Promise<void> {
-  const impatience = setTimeout(() => {
-    for (const component of flow.root.descendants()) if (component instanceof ProcessorNode) component.terminate();
-  }, PATIENCE_MILLIS);
-  await close();
-  clearTimeout(impatience);
 }
 
 function endOnSignals(end: () => Promise<void>, log: RestServices['log']): void {

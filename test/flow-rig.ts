@@ -14,7 +14,8 @@ import type { ProcessorEdit } from '../server/engine/processor-config.ts';
 import type { ProcessorNode } from '../server/engine/processor-node.ts';
 import { MemoryContentRepository, MemoryStore } from '../server/repository/memory.ts';
 import { ManualClock } from './manual-clock.ts';
-import { temporaryDirectory, TypeTable } from './runner.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+import { TypeTable } from './type-table.ts';
 
 const word = serviceContract<{ word: string }>('test.WordProvider');
 
@@ -69,10 +70,11 @@ const Live = defineProcessor({
     if (properties.fail) throw new Error('no luck');
     return { word: properties.service?.word, signal };
   },
-  async onTrigger(session, { client, name }) {
+  async onTrigger(session, { client, name, signal }) {
     calls.push(`${name} triggered ${client.word}`);
     session.remove(session.getBatch(10));
-    if (name.startsWith('hang')) await new Promise(() => undefined);
+    if (name === 'hang') await new Promise(() => undefined);
+    if (name === 'waits') await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   },
   onStopped: (client) => void calls.push(`stopped ${client.signal.aborted}`),
 });

@@ -1,35 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { StateScope, VerificationStep } from '../server/extension/component.ts';
 import type { ProcessorDefinition } from '../server/extension/processor.ts';
 import type { PropertyMap } from '../server/extension/property.ts';
-import type { ControllerServiceDefinition, ServiceContract } from '../server/extension/service.ts';
 import type { Bulletin } from '../server/engine/bulletins.ts';
-import type { ComponentTypes, ControllerServiceType, ProcessorType } from '../server/engine/component-types.ts';
 import type { Connection } from '../server/engine/connection.ts';
-import type { ControllerServiceNode } from '../server/engine/controller-service-node.ts';
 import { FlowController } from '../server/engine/flow-controller.ts';
 import type { FlowFileRecord } from '../server/engine/flowfile-record.ts';
 import type { ProcessorEdit } from '../server/engine/processor-config.ts';
 import type { ProcessorNode } from '../server/engine/processor-node.ts';
-import type { EventType } from '../server/engine/provenance.ts';
 import { decodeBlock } from '../server/engine/provenance-decoder.ts';
 import { reasonNotToTrigger } from '../server/engine/reason-not-to-trigger.ts';
 import { Session } from '../server/engine/session.ts';
 import { verifyComponent } from '../server/engine/verification.ts';
 import { MemoryContentRepository, MemoryStore } from '../server/repository/memory.ts';
 import { ManualClock } from './manual-clock.ts';
-
-/** A real controller service with its configuration; `services` are those that it uses itself. */
-export interface RealService {
-  readonly definition: ControllerServiceDefinition<never, never>;
-  readonly properties?: Readonly<Record<string, string>>;
-  readonly services?: Services;
-}
-
-/** By property name: a real service, or any object that stands in for one. */
-export type Services = Readonly<Record<string, RealService | object>>;
+import type { Output, Told } from './runner-output.ts';
+import { RunnerServices, type Services } from './runner-services.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+import { TypeTable } from './type-table.ts';
 
 export interface RunnerOptions {
   /** Texts by property name, dynamic properties too. */
@@ -45,27 +33,10 @@ export interface RunnerOptions {
   readonly state?: Readonly<Record<string, string>>;
 }
 
-/** A FlowFile that the processor transferred. */
-export interface Output {
-  readonly uuid: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** The content as text. */
-  readonly content: string;
-  readonly bytes: Buffer;
-  readonly size: number;
-  readonly penalized: boolean;
-}
-
-/** A provenance event of the processor. */
-export interface Told {
-  readonly type: EventType;
-  readonly relationship: string;
-  readonly transitUri: string;
-  readonly details: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly parents: number;
-  readonly children: number;
-}
+export type { Output, Told } from './runner-output.ts';
+export type { RealService, Services } from './runner-services.ts';
+export { temporaryDirectory } from './temporary-directory.ts';
+export { TypeTable } from './type-table.ts';
 
 const created = { version: 0 };
 /** A processor that neither ends nor fails within this real time has hung, milliseconds. */
@@ -94,7 +65,7 @@ export class Runner<R extends string = string> {
   readonly #types = new TypeTable();
   readonly #outputs = new Map<string, Connection>();
   readonly #input: Connection | undefined;
-  readonly #services: ControllerServiceNode[] = [];
+  readonly #services: RunnerServices;
   /** Triggers that the processor may still have. */
   #budget = 0;
   #triggers = 0;
@@ -105,7 +76,8 @@ export class Runner<R extends string = string> {
     this.flow = this.#open(options.environment ?? {});
     this.#bindParameters(options.parameters ?? {});
     const { root } = this.flow;
-    const properties = { ...options.properties, ...this.#addServices(options.services ?? {}, definition.properties) };
+    this.#services = new RunnerServices(this.flow, this.#types);
+    const properties = { ...options.properties, ...this.#services.add(options.services ?? {}, definition.properties) };
     this.node = this.flow.createProcessor(root, created, { type, schedulingPeriod: '0 sec', ...options.config, properties });
     if (options.state) this.setState(options.state);
     if (options.incoming ?? definition.input !== 'forbidden') {
@@ -138,7 +110,7 @@ export class Runner<R extends string = string> {
 
   /** What keeps the processor from running, in NiFi's words. Enables services first. */
   async validate(): Promise<readonly string[]> {
-    await this.#servicesEnabled();
+    await this.#services.enable((condition) => this.#until(condition));
     return this.node.validationErrors;
   }
 
@@ -182,7 +154,7 @@ export class Runner<R extends string = string> {
 
   /** "Test connection". */
   async verify(attributes?: Readonly<Record<string, string>>): Promise<readonly VerificationStep[]> {
-    await this.#servicesEnabled();
+    await this.#services.enable((condition) => this.#until(condition));
     return verifyComponent(this.node, {}, attributes);
   }
 
@@ -281,31 +253,6 @@ export class Runner<R extends string = string> {
     this.flow.change(this.flow.root, this.flow.root.revision, (root) => root.configure({ parameterContext: context }));
   }
 
-  /** Adds the services; returns the property texts that name them. */
-  #addServices(services: Services, properties: PropertyMap): Record<string, string> {
-    return Object.fromEntries(Object.entries(services).map(([name, service]) => [name, this.#addService(name, service, properties)]));
-  }
-
-  #addService(property: string, service: RealService | object, properties: PropertyMap): string {
-    const contract = Object.values(properties).find(({ name }) => name === property)?.service;
-    if (!contract) throw new Error(`'${property}' is not a property that names a service`);
-    const real = 'definition' in service ? (service as RealService) : { definition: standIn(service, contract) };
-    const definition = real.definition as unknown as ControllerServiceDefinition;
-    const type = this.#types.addService(`${property} ${this.#services.length}`, definition);
-    const used = this.#addServices(real.services ?? {}, definition.properties);
-    const node = this.flow.createService(this.flow.root, created, { type, properties: { ...real.properties, ...used } });
-    this.#services.push(node);
-    return node.id;
-  }
-
-  async #servicesEnabled(): Promise<void> {
-    for (const service of this.#services) service.enable();
-    const failed = (): boolean => this.bulletins.some(({ message }) => message.startsWith('Failed to enable'));
-    await this.#until(() => failed() || !this.#services.some(({ state, isValid }) => state === 'ENABLING' && isValid));
-    const problem = this.#services.find(({ isEnabled }) => !isEnabled);
-    if (problem) throw new Error(`Service ${problem.name} is not enabled: ${[...problem.validationErrors, ...this.bulletins.map(({ message }) => message)].join('; ')}`);
-  }
-
   #connect(source: string, destination: string, relationship: string): Connection {
     const free = { backPressureObjectThreshold: 0, backPressureDataSizeThreshold: '0 B' };
     return this.flow.createConnection(this.flow.root, created, { source, destination, selectedRelationships: [relationship], ...free });
@@ -346,57 +293,3 @@ export class Runner<R extends string = string> {
 const SOURCE: ProcessorDefinition = {
   kind: 'processor', description: 'Stands before the processor under test', tags: [], input: 'forbidden', properties: {}, relationships: { success: '' }, onTrigger: () => undefined,
 };
-
-/** A service that hands out an object, whatever it is asked for. */
-function standIn(service: object, contract: ServiceContract): ControllerServiceDefinition<never, never> {
-  const definition: ControllerServiceDefinition = { kind: 'controller-service', description: 'Stands in for a service', tags: [], properties: {}, provides: [contract], onEnabled: () => service };
-  return definition as unknown as ControllerServiceDefinition<never, never>;
-}
-
-const bundle = { group: 'test', artifact: 'test', version: '1' };
-
-/** The types that a test puts on the canvas. */
-export class TypeTable implements ComponentTypes {
-  readonly #processors = new Map<string, ProcessorType>();
-  readonly #services = new Map<string, ControllerServiceType>();
-
-  addProcessor(name: string, definition: ProcessorDefinition): string {
-    const type = `test.${name}`;
-    this.#processors.set(type, { type, bundle, definition });
-    return type;
-  }
-
-  addService(name: string, definition: ControllerServiceDefinition): string {
-    const type = `test.${name}`;
-    this.#services.set(type, { type, bundle, definition });
-    return type;
-  }
-
-  processor(type: string): ProcessorType | undefined {
-    return this.#processors.get(type);
-  }
-
-  controllerService(type: string): ControllerServiceType | undefined {
-    return this.#services.get(type);
-  }
-
-  processors(): Iterable<ProcessorType> {
-    return this.#processors.values();
-  }
-
-  controllerServices(): Iterable<ControllerServiceType> {
-    return this.#services.values();
-  }
-}
-
-let base: string | undefined;
-let directories = 0;
-
-/** Below one folder that goes away with the process. */
-export function temporaryDirectory(): string {
-  if (base === undefined) {
-    base = mkdtempSync(path.join(tmpdir(), 'millrace-runner-'));
-    process.once('exit', () => rmSync(base!, { recursive: true, force: true }));
-  }
-  return path.join(base, String(++directories));
-}

@@ -44,6 +44,13 @@ export class ByteWriter {
     this.#at += this.#bytes.write(text, this.#at);
   }
 
+  /** Bytes as they are, without their length. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
   /** A copy of what was written so far; the writer starts anew. For short pieces. */
   copy(): Buffer {
     const copy = Buffer.from(this.#bytes.subarray(0, this.#at));

@@ -100,7 +100,7 @@ export class Connection extends Component {
     return { objectCount: this.queue.objectCount, byteCount: this.queue.byteCount };
   }
 
-  /** All relationships that could be selected, missing ones of the present selection included. */
+  /** All relationships that could be selected. */
   get availableRelationships(): string[] {
     return this.source.kind === 'PROCESSOR' ? [...this.source.runnable.relationships].sort() : [];
   }

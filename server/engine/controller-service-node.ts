@@ -7,6 +7,7 @@ import { componentLog } from './component-log.ts';
 import { type Bundle, simpleName } from './component-types.ts';
 import { ConfiguredProperties, type PropertyEdit, type StoredProperties } from './configured-properties.ts';
 import { ConflictError, InvalidRequestError } from './errors.ts';
+import { substituteParameters } from './expression/parameter-references.ts';
 import { FlowFileEvaluation } from './flowfile-evaluation.ts';
 import type { ProcessGroup } from './process-group.ts';
 import type { ProcessorNode } from './processor-node.ts';
@@ -179,7 +180,13 @@ export class ControllerServiceNode extends Component implements WaitsForValidity
   /** Processors and services whose properties name it, running or not. */
   users(): (ProcessorNode | ControllerServiceNode)[] {
     const groups = this.group ? this.group.tree() : [];
-    return [...groups].flatMap((group) => [...group.configured()].filter(({ properties }) => properties.serviceIds.has(this.id)));
+    return [...groups].flatMap((group) => [...group.configured()].filter(({ properties }) => this.#isNamedBy(properties, group)));
+  }
+
+  #isNamedBy({ serviceIds }: ConfiguredProperties, group: ProcessGroup): boolean {
+    if (serviceIds.has(this.id)) return true;
+    // A parameter may hold the id.
+    return [...serviceIds].some((text) => text.includes('#{') && substituteParameters(text, (name) => group.propertyScope.parameter(name)?.value ?? '') === this.id);
   }
 
   /** Throws ConflictError while it is not disabled. */

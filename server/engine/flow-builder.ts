@@ -8,7 +8,7 @@ import { Connection } from './connection.ts';
 import { checkEnds } from './connection-rules.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
 import { ConflictError, InvalidRequestError, NotFoundError } from './errors.ts';
-import type { ConnectionSpec, GroupSpec, ParameterContextSpec, PortSpec, ProcessorSpec, ServiceSpec } from './flow-controller.ts';
+import type { ConnectionSpec, GroupSpec, ParameterContextSpec, PortSpec, ProcessorSpec, ServiceSpec } from './flow-specs.ts';
 import type { FlowRuntime } from './flow-runtime.ts';
 import type { LoadedFlow } from './flow-storage.ts';
 import { Funnel } from './funnel.ts';

@@ -1,23 +1,27 @@
 import { withAssetValues } from './asset-values.ts';
 import { AssetStore } from './assets.ts';
 import type { BulletinBoard } from './bulletins.ts';
+import type { Clock } from './clock.ts';
 import type { Component, Position, RevisionClaim } from './component.ts';
-import { Connection, type ConnectionEdit } from './connection.ts';
-import { ControllerServiceNode, type ServiceEdit } from './controller-service-node.ts';
+import type { Connection } from './connection.ts';
+import { ControllerServiceNode } from './controller-service-node.ts';
 import { CounterBoard } from './counter-board.ts';
-import { ConflictError, InvalidRequestError, NotFoundError } from './errors.ts';
+import { ConflictError, InvalidRequestError } from './errors.ts';
 import { FlowBuilder } from './flow-builder.ts';
+import { FlowLookup } from './flow-lookup.ts';
 import { FlowRuntime, type EngineConfig, type FlowEvent } from './flow-runtime.ts';
+import type { ConnectionSpec, GroupSpec, ParameterContextSpec, PortSpec, ProcessorSpec, ServiceSpec } from './flow-specs.ts';
 import { loadFlow } from './flow-storage.ts';
+
+export type { ConnectionSpec, GroupSpec, ParameterContextSpec, PortSpec, ProcessorSpec, ServiceSpec } from './flow-specs.ts';
 import { moveComponents } from './flow-moves.ts';
 import { Funnel } from './funnel.ts';
-import { Label, type LabelEdit } from './label.ts';
-import { ParameterContext, type ParameterContextEdit } from './parameter-context.ts';
+import type { Label, LabelEdit } from './label.ts';
+import type { ParameterContext, ParameterContextEdit } from './parameter-context.ts';
 import { type ParameterImpact, impactOf } from './parameter-impact.ts';
 import { ParameterUpdate } from './parameter-update.ts';
-import { Port, type PortEdit, type PortKind } from './port.ts';
-import { ProcessGroup, type GroupEdit } from './process-group.ts';
-import type { ProcessorEdit } from './processor-config.ts';
+import { Port, type PortKind } from './port.ts';
+import type { ProcessGroup } from './process-group.ts';
 import { ProcessorNode } from './processor-node.ts';
 import { ProvenanceQueries } from './provenance-query.ts';
 import { checkRevision, nextRevision } from './revision.ts';
@@ -26,34 +30,11 @@ import type { FlowDefinition, GroupContents } from './flow-definition/format.ts'
 import { exportGroup, exportSelection, type ExportOptions } from './flow-definition/export.ts';
 import { importGroup, pasteContents, replaceGroup, type Pasted } from './flow-definition/import.ts';
 
-/** Which members of a group an action is about. */
-export interface ProcessorSpec extends ProcessorEdit {
-  readonly type: string;
-}
-export interface ServiceSpec extends ServiceEdit {
-  readonly type: string;
-}
-export interface ConnectionSpec extends ConnectionEdit {
-  readonly source: string;
-  readonly destination: string;
-}
-export interface PortSpec extends PortEdit {
-  readonly name: string;
-}
-export interface GroupSpec extends GroupEdit {
-  readonly name: string;
-}
-export interface ParameterContextSpec extends ParameterContextEdit {
-  readonly name: string;
-}
-
 /**
  * The flow: everything that others do to it goes through here. What changes the flow is stored before it returns. Refusals are
  * NotFoundError, ConflictError and InvalidRequestError; StorageError where the change could not be stored.
  */
-export class FlowController {
-  readonly runtime: FlowRuntime;
-  readonly root: ProcessGroup;
+export class FlowController extends FlowLookup {
   readonly parameterContexts: ReadonlyMap<string, ParameterContext>;
   /** Controller-level services: outside of every group. */
   readonly controllerServices: ReadonlyMap<string, ControllerServiceNode>;
@@ -65,10 +46,9 @@ export class FlowController {
   readonly #builder: FlowBuilder;
 
   private constructor(runtime: FlowRuntime) {
-    this.runtime = runtime;
-    this.bulletins = runtime.bulletins;
     const loaded = loadFlow(runtime);
-    this.root = loaded.root;
+    super(runtime, loaded.root);
+    this.bulletins = runtime.bulletins;
     this.parameterContexts = loaded.parameterContexts;
     this.controllerServices = loaded.controllerServices;
     this.assets = new AssetStore(runtime.config.assetDirectory);
@@ -87,76 +67,30 @@ export class FlowController {
   start(): void {
     this.runtime.running = true;
     this.statusHistory.start();
-    for (const funnel of this.#all(Funnel)) funnel.resume();
-    for (const service of this.#all(ControllerServiceNode)) service.resume();
-    for (const processor of this.#all(ProcessorNode)) processor.resume();
-    for (const port of this.#all(Port)) port.resume();
+    for (const funnel of this.all(Funnel)) funnel.resume();
+    for (const service of this.all(ControllerServiceNode)) service.resume();
+    for (const processor of this.all(ProcessorNode)) processor.resume();
+    for (const port of this.all(Port)) port.resume();
   }
 
-  /** Ends all tasks and services and stores everything. What was running stays so in the store and runs again after `start`. */
-  async stop(): Promise<void> {
+  /**
+   * Ends all tasks and services and stores everything; what has not ended after `patience` milliseconds is given up, its
+   * sessions rolled back. What was running stays so in the store and runs again after `start`.
+   */
+  async stop(patience = 3000): Promise<void> {
     this.runtime.running = false;
     this.statusHistory.stop();
-    await Promise.all([...this.#all(ProcessorNode), ...this.#all(Port), ...this.#all(Funnel)].map((node) => node.suspend()));
-    await Promise.all([...this.#all(ControllerServiceNode)].map((service) => service.suspend()));
+    const processors = [...this.all(ProcessorNode)];
+    const stopped = Promise.all([...processors, ...this.all(Port), ...this.all(Funnel)].map((node) => node.suspend()));
+    if (!(await within(this.runtime.clock, patience, stopped))) for (const processor of processors) if (processor.isActive) processor.terminate();
+    const disabled = Promise.all([...this.all(ControllerServiceNode)].map((service) => service.suspend()));
+    await within(this.runtime.clock, patience / 3, disabled);
     this.runtime.journal.flush();
   }
 
   /** Returns what ends the subscription. */
   subscribe(listener: (event: FlowEvent) => void): () => void {
     return this.runtime.subscribe(listener);
-  }
-
-  // ---- look-ups; they throw NotFoundError
-
-  find(id: string): Component | undefined {
-    return this.runtime.components.get(id);
-  }
-
-  /** `root` stands for the root group. */
-  group(id: string): ProcessGroup {
-    return id === 'root' ? this.root : this.#get(id, ProcessGroup, 'process group');
-  }
-
-  processor(id: string): ProcessorNode {
-    return this.#get(id, ProcessorNode, 'processor');
-  }
-
-  connection(id: string): Connection {
-    return this.#get(id, Connection, 'connection');
-  }
-
-  port(id: string, kind: PortKind): Port {
-    const what = kind === 'INPUT_PORT' ? 'input port' : 'output port';
-    const port = this.#get(id, Port, what);
-    if (port.kind !== kind) throw notFound(what, id);
-    return port;
-  }
-
-  funnel(id: string): Funnel {
-    return this.#get(id, Funnel, 'funnel');
-  }
-
-  label(id: string): Label {
-    return this.#get(id, Label, 'label');
-  }
-
-  service(id: string): ControllerServiceNode {
-    return this.#get(id, ControllerServiceNode, 'controller service');
-  }
-
-  parameterContext(id: string): ParameterContext {
-    return this.#get(id, ParameterContext, 'parameter context');
-  }
-
-  #get<T extends Component>(id: string, type: new (...args: never[]) => T, what: string): T {
-    const component = this.runtime.components.get(id);
-    if (component instanceof type) return component;
-    throw notFound(what, id);
-  }
-
-  *#all<T extends Component>(type: new (...args: never[]) => T): Generator<T> {
-    for (const component of this.runtime.components.values()) if (component instanceof type) yield component;
   }
 
   // ---- edits
@@ -310,11 +244,15 @@ export class FlowController {
   }
 }
 
+/** Whether the work ends in time. */
+function within(clock: Clock, millis: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(millis, () => resolve(false));
+    work.then(() => resolve(true), reject).finally(cancel);
+  });
+}
+
 function checkUnused(service: ControllerServiceNode): void {
   const user = service.users().find((node) => node.kind === 'PROCESSOR' && node.isActive);
   if (user) throw new ConflictError(`Cannot disable ${service.label} because it is referenced by ${user.label}, which is running. Stop it first.`);
-}
-
-function notFound(what: string, id: string): NotFoundError {
-  return new NotFoundError(`Unable to find ${what} with id '${id}'.`);
 }

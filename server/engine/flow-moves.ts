@@ -19,6 +19,8 @@ export function moveComponents(runtime: FlowRuntime, components: readonly Compon
     target.add(component);
     runtime.tell({ type: 'edited', component, user, before, after: component.toStored() });
   }
+  // Services may be out of reach now, and parameters others.
+  for (const node of runtime.components.values()) if (node instanceof ProcessorNode || node instanceof ControllerServiceNode) node.forgetValidation();
   runtime.graphChanged();
 }
 

@@ -1,5 +1,5 @@
 import { Component, type StoredBase } from './component.ts';
-import { ConflictError } from './errors.ts';
+import { ConflictError, InvalidRequestError } from './errors.ts';
 import type { VisibleParameter } from './property-scope.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -164,8 +164,11 @@ export class ParameterContext extends Component {
   }
 }
 
+/** As NiFi's expressions can refer to it. */
+const LEGAL_NAME = /^(?=.*\S)[\p{L}\p{N} ._-]+$/u;
+
 function editedParameter(context: ParameterContext, old: Parameter | undefined, edit: ParameterEdit): Parameter {
-  if (edit.name.trim() === '') throw new ConflictError(`A parameter of ${context.name} needs a name.`);
+  if (!LEGAL_NAME.test(edit.name)) throw new InvalidRequestError(`'${edit.name}' cannot be the name of a parameter: letters, digits, spaces and . _ - may be in it.`);
   const sensitive = edit.sensitive ?? old?.sensitive ?? false;
   if (old && old.sensitive !== sensitive) {
     throw new ConflictError(`Parameter ${edit.name} of ${context.name} cannot become ${sensitive ? 'sensitive' : 'plain'}. Remove it and add it anew.`);

@@ -5,7 +5,7 @@ import type { ControllerServiceNode } from './controller-service-node.ts';
 import type { FlowController } from './flow-controller.ts';
 import type { ParameterContext, ParameterContextEdit } from './parameter-context.ts';
 import { affectedBy } from './parameter-impact.ts';
-import { ProcessorNode } from './processor-node.ts';
+import type { ProcessorNode } from './processor-node.ts';
 import { nextRevision } from './revision.ts';
 
 /** One step of an update, with NiFi's description. */
@@ -82,15 +82,17 @@ export class ParameterUpdate {
   }
 
   async #run(): Promise<void> {
-    const services = withDependents(this.affected.filter((node) => node.kind === 'CONTROLLER_SERVICE')).filter(({ isActive }) => isActive);
+    const services = withDependents(this.affected.filter((node) => node.kind === 'CONTROLLER_SERVICE'));
     const users = services.flatMap((service) => service.users()).filter((node) => node.kind === 'PROCESSOR');
-    const processors = [...new Set([...this.affected.filter((node) => node.kind === 'PROCESSOR'), ...users])].filter(({ isActive }) => isActive);
+    const processors = [...new Set([...this.affected.filter((node) => node.kind === 'PROCESSOR'), ...users])];
     try {
-      await Promise.all(processors.map((processor) => processor.suspend()));
+      await suspend(processors);
       this.#step();
-      await Promise.all(services.map((service) => service.suspend()));
+      await suspend(services);
       this.#step();
       if (this.#cancelled) throw new Error('Request was cancelled by user');
+      // Somebody may have started one of them meanwhile.
+      await suspend([...processors, ...services]);
       this.#apply();
       this.#step();
     } catch (thrown) {
@@ -137,6 +139,11 @@ export class ParameterUpdate {
       const cancel = this.#flow.runtime.clock.after(ENABLE_PATIENCE, finish);
     });
   }
+}
+
+/** Stops all that run. */
+async function suspend(nodes: readonly (ProcessorNode | ControllerServiceNode)[]): Promise<void> {
+  await Promise.all(nodes.filter(({ isActive }) => isActive).map((node) => node.suspend()));
 }
 
 /** The services, and those that use them, directly or not. */

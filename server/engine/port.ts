@@ -1,4 +1,4 @@
-import { type ComponentEdit, type StoredBase } from './component.ts';
+import type { ComponentEdit, StoredBase } from './component.ts';
 import { Connectable } from './connectable.ts';
 import { ConflictError, InvalidRequestError } from './errors.ts';
 import type { ProcessGroup } from './process-group.ts';

@@ -2,7 +2,7 @@ import type { BulletinLevel } from '../extension/component.ts';
 import { messageOf } from '../extension/errors.ts';
 import type { ProcessorDefinition } from '../extension/processor.ts';
 import type { PropertyMap } from '../extension/property.ts';
-import { type StoredBase } from './component.ts';
+import type { StoredBase } from './component.ts';
 import { componentContext, TriggerContext } from './component-context.ts';
 import { type Bundle, simpleName } from './component-types.ts';
 import { ConfiguredProperties, type StoredProperties } from './configured-properties.ts';

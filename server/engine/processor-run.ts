@@ -69,7 +69,7 @@ export class ProcessorRun {
     this.#cancelRetry();
     const triggering = this.#phase !== 'STARTING';
     this.#enter('STOPPING');
-    this.#span?.abort.abort(new Error(`${this.#node.name} was stopped`));
+    this.#span?.abort.abort(new DOMException(`${this.#node.name} was stopped`, 'AbortError'));
     if (triggering) void this.#node.runtime.scheduler.stop(this.#node.runnable);
     else if (!this.#span) this.#ended();
     return ended;

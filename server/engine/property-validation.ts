@@ -39,8 +39,17 @@ function validateProperty(definition: ComponentDeclaration<PropertyMap>, descrip
   if (text === undefined) return descriptor.required ? invalid(displayName, undefined, `${displayName} is required`) : undefined;
   const shown = descriptor.sensitive ? undefined : text;
   if (descriptor.unsupported) return invalid(displayName, shown, `'${descriptor.name}' is not a supported property or has no Validator associated with it`);
-  const reason = parameterProblem(descriptor, text, scope) ?? valueProblem(definition, descriptor, text, scope);
-  return reason === undefined ? undefined : invalid(displayName, shown, reason);
+  const reason = parameterProblem(descriptor, text, scope);
+  if (reason !== undefined) return invalid(displayName, shown, reason);
+  const problem = valueProblem(definition, descriptor, text, scope);
+  if (problem === undefined) return undefined;
+  // A message that quotes a secret would show it to everyone.
+  return invalid(displayName, shown, descriptor.sensitive && quotes(problem, text, scope) ? 'its value does not fit' : problem);
+}
+
+function quotes(reason: string, text: string, scope: PropertyScope): boolean {
+  const value = substituteParameters(text, (name) => scope.parameter(name)?.value ?? '');
+  return value !== '' && reason.includes(value);
 }
 
 function parameterProblem(descriptor: PropertyDescriptor, text: string, scope: PropertyScope): string | undefined {

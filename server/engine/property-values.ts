@@ -39,7 +39,7 @@ function declaredValue(descriptor: PropertyDescriptor, configured: ConfiguredPro
   const perFlowFile = descriptor.expressions === 'flowfile';
   if (text === undefined) return perFlowFile ? nothing : undefined;
   try {
-    return valueOf(descriptor, text, scope, evaluation);
+    return textValue(descriptor, text, scope, evaluation);
   } catch (thrown) {
     // What is not demanded at present may be anything.
     if (!dependenciesMet(descriptor, configured, scope)) return perFlowFile ? nothing : undefined;
@@ -47,7 +47,7 @@ function declaredValue(descriptor: PropertyDescriptor, configured: ConfiguredPro
   }
 }
 
-function valueOf(descriptor: PropertyDescriptor, text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): unknown {
+function textValue(descriptor: PropertyDescriptor, text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): unknown {
   const parameter = parameterValue(scope);
   if (descriptor.service) return serviceInstance(substituteParameters(text, parameter), scope);
   if (descriptor.expressions === 'none') return descriptor.parse(substituteParameters(text, parameter));
@@ -71,10 +71,10 @@ function dynamicValue(declared: DynamicProperties | undefined, text: string, sco
     return () => value;
   }
   const compiled = compileExpression(text, parameter);
-  if (compiled.constant !== undefined || declared.expressions === 'environment') {
-    const value = evaluateFor(compiled, evaluation, undefined);
-    return () => value;
-  }
+  const { constant } = compiled;
+  if (constant !== undefined) return () => constant;
+  // What may look at the environment only is evaluated each time too: `${now()}` is another one for each batch.
+  if (declared.expressions === 'environment') return () => evaluateFor(compiled, evaluation, undefined);
   return (flowFile) => evaluateFor(compiled, evaluation, flowFile);
 }
 

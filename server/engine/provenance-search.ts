@@ -67,8 +67,8 @@ function compileTerm(name: string, { value, inverse = false }: SearchTerm, runti
     // The commonest search: each component's id is looked up and compared once.
     const known = new Map<number, boolean>();
     return ({ component }) => {
-      let same = known.get(component);
-      if (same === undefined) known.set(component, (same = runtime.config.store.idOf(component)?.toLowerCase() === text.toLowerCase()));
+      const same = known.get(component) ?? runtime.config.store.idOf(component)?.toLowerCase() === text.toLowerCase();
+      known.set(component, same);
       return same !== inverse;
     };
   }

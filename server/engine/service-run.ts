@@ -69,7 +69,7 @@ export class ServiceRun {
     this.#enter('DISABLING');
     if (wasEnabled) void Promise.all(users).then(() => this.#close());
     else if (!this.#span) this.#ended();
-    else this.#span.abort.abort(new Error(`${this.#node.name} was disabled`));
+    else this.#span.abort.abort(new DOMException(`${this.#node.name} was disabled`, 'AbortError'));
     return ended;
   }
 
@@ -105,7 +105,7 @@ export class ServiceRun {
 
   async #close(): Promise<void> {
     const span = this.#span!;
-    span.abort.abort(new Error(`${this.#node.name} was disabled`));
+    span.abort.abort(new DOMException(`${this.#node.name} was disabled`, 'AbortError'));
     try {
       await this.#node.definition?.onDisabled?.(span.instance);
     } catch (thrown) {

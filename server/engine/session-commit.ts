@@ -1,4 +1,4 @@
-import { FlowFileRecord, FlowFileVersion, REMOVED, REQUEUED } from './flowfile-record.ts';
+import { FlowFileRecord, type FlowFileVersion, REMOVED, REQUEUED } from './flowfile-record.ts';
 import { noNumbers, type EventType } from './provenance.ts';
 import type { FlowFileQueue } from './queue.ts';
 import type { PendingEvent, Session } from './session.ts';
@@ -17,7 +17,7 @@ export function commitSession(session: Session): void {
   const now = session.clock.now();
   for (const record of session.records) if (record.current.content.segment < 0) journal.content.place(record.current.content);
   for (const event of session.events) tell(session, event.type, event.record, now, event);
-  for (const record of session.records) settle(session, record, now);
+  for (const record of session.planned) settle(session, record, now);
   for (const [name, delta] of session.counters) journal.adjustCounter(runnable.id, name, delta);
   for (const [scope, entries] of session.states) journal.setState(runnable.id, scope, entries);
   for (const action of session.afterCommits) journal.afterStored(action);

@@ -4,7 +4,7 @@ import type { FlowFile } from '../extension/flowfile.ts';
 import type { ProcessSession, ReportedEvent } from '../extension/session.ts';
 import { Attributes } from './attributes.ts';
 import type { Clock } from './clock.ts';
-import { ContentClaim } from './content-claim.ts';
+import type { ContentClaim } from './content-claim.ts';
 import { FlowFileRecord, FlowFileVersion, REMOVED, REQUEUED } from './flowfile-record.ts';
 import type { Journal } from './journal.ts';
 import { takeMatching, takeNext } from './session-input.ts';
@@ -35,6 +35,8 @@ export class Session implements ProcessSession {
   readonly clock: Clock;
   /** Everything taken or made, in that order. */
   readonly records: FlowFileRecord[] = [];
+  /** The same in the order in which their way was decided: the order in which they enter queues. */
+  readonly planned: FlowFileRecord[] = [];
   readonly events: PendingEvent[] = [];
   readonly counters = new Map<string, number>();
   readonly states = new Map<StateScope, ReadonlyMap<string, string>>();
@@ -151,20 +153,20 @@ export class Session implements ProcessSession {
 
   transfer(flowFiles: FlowFile | readonly FlowFile[], relationship: string): void {
     if (!this.runnable.relationships.has(relationship)) throw new Error(`'${relationship}' is not a relationship of ${this.runnable.name}`);
-    if (Array.isArray(flowFiles)) for (const flowFile of flowFiles) this.#mine(flowFile).plan = relationship;
-    else this.#mine(flowFiles as FlowFile).plan = relationship;
+    if (Array.isArray(flowFiles)) for (const flowFile of flowFiles) this.#plan(this.#mine(flowFile), relationship);
+    else this.#plan(this.#mine(flowFiles as FlowFile), relationship);
   }
 
   requeue(flowFiles: FlowFile | readonly FlowFile[]): void {
     for (const flowFile of asList(flowFiles)) {
       const record = this.#mine(flowFile);
       if (record.created) throw new Error('a FlowFile that this session made has no queue to go back to');
-      record.plan = REQUEUED;
+      this.#plan(record, REQUEUED);
     }
   }
 
   remove(flowFiles: FlowFile | readonly FlowFile[]): void {
-    for (const flowFile of asList(flowFiles)) this.#mine(flowFile).plan = REMOVED;
+    for (const flowFile of asList(flowFiles)) this.#plan(this.#mine(flowFile), REMOVED);
   }
 
   penalize(flowFile: FlowFile): FlowFile {
@@ -236,12 +238,18 @@ export class Session implements ProcessSession {
   #reset(): void {
     this.journal.content.unpin(this);
     this.records.length = 0;
+    this.planned.length = 0;
     this.events.length = 0;
     this.counters.clear();
     this.states.clear();
     this.afterCommits.length = 0;
     this.bytesRead = 0;
     this.bytesWritten = 0;
+  }
+
+  #plan(record: FlowFileRecord, plan: FlowFileRecord['plan']): void {
+    if (record.plan === null) this.planned.push(record);
+    record.plan = plan;
   }
 
   #make(lineageStart: number, attributes: Attributes): FlowFileRecord {

@@ -51,6 +51,7 @@ function finish(task: Task, clock: Clock): Outcome {
 function fail(task: Task, clock: Clock, thrown: unknown): Outcome {
   const { runnable, session } = task;
   if (task.terminated) return 'failed';
+  if (runnable.state === 'stopping' && isAbort(thrown)) return breakOff(session);
   session.rollback(true);
   runnable.yieldAt(clock.now());
   const detail = thrown instanceof ProcessError || !(thrown instanceof Error) ? messageOf(thrown) : (thrown.stack ?? thrown.message);
@@ -58,6 +59,17 @@ function fail(task: Task, clock: Clock, thrown: unknown): Outcome {
   runnable.log.error(`${messageOf(thrown)}${expected ? '' : ` [${runnable.name} failed unexpectedly; its session was rolled back]`}`);
   if (!expected) runnable.log.debug(detail);
   return 'failed';
+}
+
+/** Who was told to stop and left off has not failed: its input waits for the next start, unpenalized. */
+function breakOff(session: Session): Outcome {
+  session.rollback(false);
+  return 'failed';
+}
+
+/** What an AbortSignal throws, or an error because of it. */
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === 'AbortError' || isAbort(thrown.cause));
 }
 
 /** A new task with a session of its own. */

@@ -109,28 +109,28 @@ function regex(text: string): RegExp {
 /** A property that is optional although it has a default (NiFi has such ones) says `required: false`. */
 export const property = {
   /** Any text. */
-  text: <const O extends PropertyOptions & { language?: string } = {}>(name: string, description: string, options?: O) =>
+  text: <const O extends PropertyOptions & { language?: string } = Record<never, never>>(name: string, description: string, options?: O) =>
     describe<string, O>(name, description, options, (text) => text),
 
   /** A whole number. */
-  integer: <const O extends PropertyOptions & { min?: number; max?: number } = {}>(name: string, description: string, options?: O) =>
+  integer: <const O extends PropertyOptions & { min?: number; max?: number } = Record<never, never>>(name: string, description: string, options?: O) =>
     describe<number, O>(name, description, options, number(true, options?.min ?? 0, options?.max ?? Number.MAX_SAFE_INTEGER)),
 
   /** `true` or `false`. */
-  boolean: <const O extends PropertyOptions = {}>(name: string, description: string, options?: O) =>
+  boolean: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) =>
     describe<boolean, O & Extra>(name, description, { ...options!, allowableValues: ['true', 'false'].map((value) => ({ value, displayName: value })) }, (text) => text.toLowerCase() === 'true'),
 
   /** A duration such as `30 sec`; received in milliseconds. */
-  duration: <const O extends PropertyOptions = {}>(name: string, description: string, options?: O) => describe<number, O>(name, description, options, parseDuration),
+  duration: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) => describe<number, O>(name, description, options, parseDuration),
 
   /** A data size such as `1 MB`; received in bytes. */
-  dataSize: <const O extends PropertyOptions = {}>(name: string, description: string, options?: O) => describe<number, O>(name, description, options, parseDataSize),
+  dataSize: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) => describe<number, O>(name, description, options, parseDataSize),
 
   /** A regular expression. */
-  regex: <const O extends PropertyOptions = {}>(name: string, description: string, options?: O) => describe<RegExp, O>(name, description, options, regex),
+  regex: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) => describe<RegExp, O>(name, description, options, regex),
 
   /** One of a closed list: `{ value: 'Display Name' }`, or a list of AllowableValue where a value needs a description. */
-  choice: <const V extends Readonly<Record<string, string>>, const O extends PropertyOptions = {}>(name: string, description: string, values: V, options?: O) =>
+  choice: <const V extends Readonly<Record<string, string>>, const O extends PropertyOptions = Record<never, never>>(name: string, description: string, values: V, options?: O) =>
     describe<keyof V & string, O & Extra>(
       name,
       description,
@@ -142,6 +142,6 @@ export const property = {
     ),
 
   /** An enabled controller service of a contract; received as the service's own object. */
-  service: <S, const O extends PropertyOptions = {}>(name: string, description: string, contract: ServiceContract<S>, options?: O) =>
+  service: <S, const O extends PropertyOptions = Record<never, never>>(name: string, description: string, contract: ServiceContract<S>, options?: O) =>
     describe<S, O & Extra>(name, description, { ...options!, service: contract }, (text) => text),
 };

@@ -1,8 +1,8 @@
 import { ByteWriter } from '../engine/byte-writer.ts';
 import type { FlowFileRecord } from '../engine/flowfile-record.ts';
-import type { UnitOfWork } from '../engine/repositories.ts';
+import type { StoredFlowFile, UnitOfWork } from '../engine/repositories.ts';
 import type { Statements } from './statements.ts';
-import { encodeTurn, replayTurn } from './turn-codec.ts';
+import { encodeTurn, readRow, replayTurn, type Rows, writeRow, writeStoredRow } from './turn-codec.ts';
 
 /** The log is folded when it has grown by so much. */
 const FOLD_BYTES = 8 * 1024 * 1024;
@@ -33,9 +33,19 @@ export class FlowFileLog {
 
   /** Folds what a process that was killed left. Within a transaction. */
   recover(): void {
+    const rows: Rows = new Map();
+    const stored = (id: number): StoredFlowFile | undefined => {
+      const row = this.#sql.row.get(id);
+      return row && readRow(id, row.bytes);
+    };
     for (const { seq, bytes } of this.#sql.turns.all()) {
-      replayTurn(bytes, this.#sql);
+      replayTurn(bytes, rows, stored);
       this.#seq = seq;
+    }
+    for (const [id, row] of rows) {
+      if (row) writeStoredRow(this.#writer, row);
+      if (row) this.#sql.putRow.run(id, this.#writer.copy());
+      else this.#sql.removeRow.run(id);
     }
     this.#sql.removeTurns.run(this.#seq);
   }
@@ -90,7 +100,8 @@ export class FlowFileLog {
   /** Returns whether a row was touched. */
   #foldOne(record: FlowFileRecord): boolean {
     if (record.queue) {
-      putRow(this.#sql, record);
+      writeRow(this.#writer, record);
+      this.#sql.putRow.run(record.id, this.#writer.copy());
       record.folded = true;
       return true;
     }
@@ -98,9 +109,4 @@ export class FlowFileLog {
     this.#sql.removeRow.run(record.id);
     return true;
   }
-}
-
-function putRow(sql: Statements, { id, queue, committed, entryDate, lineageStart, position, queuedAt, penaltyUntil }: FlowFileRecord): void {
-  const { segment, offset, length } = committed.content;
-  sql.putRow.run(id, queue!.key, committed.own.encode(), segment, offset, length, entryDate, lineageStart, position, queuedAt, penaltyUntil);
 }

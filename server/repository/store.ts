@@ -6,6 +6,7 @@ import { Checkpointer } from './checkpointer.ts';
 import { FlowFileLog } from './flowfile-log.ts';
 import type { FileProvenanceRepository } from './provenance.ts';
 import { type Statements, statements } from './statements.ts';
+import { readRow } from './turn-codec.ts';
 
 /** So many versions of a component's state can be gone back to. */
 const STATE_VERSIONS = 100;
@@ -51,13 +52,11 @@ export class SqliteStore implements Store {
     this.#sql.setMeta.run('uuidPrefix', this.uuidPrefix);
   }
 
-  *flowFiles(): Generator<StoredFlowFile> {
+  flowFiles(): StoredFlowFile[] {
     this.#db.transaction(() => this.#log.foldAll())();
-    for (const [id, queue, attributes, segment, offset, length, entryDate, lineageStart, position, queuedAt, penaltyUntil] of this.#sql.flowFiles.raw().iterate() as IterableIterator<
-      [number, number, Buffer, number, number, number, number, number, number, number, number]
-    >) {
-      yield { id, queue, attributes, segment, offset, length, entryDate, lineageStart, position, queuedAt, penaltyUntil };
-    }
+    const rows: StoredFlowFile[] = [];
+    for (const [id, bytes] of this.#sql.flowFiles.raw().iterate() as IterableIterator<[number, Buffer]>) rows.push(readRow(id, bytes));
+    return rows.sort((a, b) => a.position - b.position);
   }
 
   components(): StoredComponent[] {

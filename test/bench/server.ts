@@ -65,7 +65,7 @@ export class ServerProcess {
 
   /** Sends a signal and waits for the end; returns the exit code. */
   async kill(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode !== null) return this.child.exitCode;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const ended = once(this.child, 'exit');
     this.child.kill(signal);
     const [code] = (await ended) as [number | null];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { InvalidRequestError } from '../../server/engine/errors.ts';
 import type { FlowController } from '../../server/engine/flow-controller.ts';
 import { contents, FlowRig } from '../flow-rig.ts';
-import { TypeTable } from '../runner.ts';
+import { TypeTable } from '../type-table.ts';
 
 test('the whole flow comes back as it was stored', async () => {
   const rig = new FlowRig();

@@ -103,6 +103,32 @@ test('a hung task is terminated; what the processor held is released', async () 
   assert.equal(calls.at(-1), 'stopped true');
 });
 
+test('an orderly stop of the whole flow gives up what hangs', async () => {
+  const rig = new FlowRig();
+  const source = rig.source();
+  const live = rig.processor('Live', { name: 'hang' });
+  const queue = rig.connect(source, live);
+  await rig.once(source);
+  live.start();
+  await rig.settle();
+  const stopped = rig.flow.stop(1000);
+  await rig.clock.advance(2000);
+  await stopped;
+  assert.deepEqual([live.physicalState, live.scheduledState, queue.queue.available], ['STOPPED', 'RUNNING', 1]);
+});
+
+test('a task that breaks off because of a stop has not failed', async () => {
+  const rig = new FlowRig();
+  const source = rig.source();
+  const live = rig.processor('Live', { name: 'waits' });
+  const { queue } = rig.connect(source, live);
+  await rig.once(source);
+  live.start();
+  await rig.settle();
+  await live.stop();
+  assert.deepEqual([live.physicalState, queue.available, queue.firstPenaltyEnd, rig.flow.bulletins.find()], ['STOPPED', 1, undefined, []]);
+});
+
 test('a start while stopping takes effect when the stop has ended', async () => {
   const rig = new FlowRig();
   const source = rig.source();

@@ -6,19 +6,7 @@ export const initial = `
   create table meta (key text primary key, value text not null) without rowid;
   create table component_key (key integer primary key, id text not null unique);
   create table component (id text primary key, kind text not null, parent_id text, json text not null) without rowid;
-  create table flowfile (
-    id integer primary key,
-    queue integer not null,
-    attributes blob not null,
-    segment integer not null,
-    offset integer not null,
-    length integer not null,
-    entry_date integer not null,
-    lineage_start integer not null,
-    position integer not null,
-    queued_at integer not null,
-    penalty_until integer not null
-  );
+  create table flowfile (id integer primary key, bytes blob not null);
   create table turn (seq integer primary key, bytes blob not null);
   create table state (
     component_id text not null,
