@@ -74,6 +74,7 @@ function checkAuth(auth: string, host: string): void {
 }
 
 function checkTimeZone(timeZone: string | undefined): void {
+  if (timeZone === undefined) return;
   try {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch {

@@ -6,7 +6,6 @@ import { Checkpointer } from './checkpointer.ts';
 import { FlowFileLog } from './flowfile-log.ts';
 import type { FileProvenanceRepository } from './provenance.ts';
 import { type Statements, statements } from './statements.ts';
-import { readRow } from './turn-codec.ts';
 
 /** So many versions of a component's state can be gone back to. */
 const STATE_VERSIONS = 100;
@@ -42,7 +41,6 @@ export class SqliteStore implements Store {
     this.#sql = statements(db);
     this.#checkpointer = new Checkpointer(db);
     this.#log = new FlowFileLog(this.#sql);
-    db.transaction(() => this.#log.recover())();
     for (const { key, id } of this.#sql.keys.all()) this.#remember(key, id);
     const meta = new Map(this.#sql.meta.all().map(({ key, value }) => [key, value]));
     this.uuidPrefix = meta.get('uuidPrefix') ?? newUuidPrefix();
@@ -53,10 +51,7 @@ export class SqliteStore implements Store {
   }
 
   flowFiles(): StoredFlowFile[] {
-    this.#db.transaction(() => this.#log.foldAll())();
-    const rows: StoredFlowFile[] = [];
-    for (const [id, bytes] of this.#sql.flowFiles.raw().iterate() as IterableIterator<[number, Buffer]>) rows.push(readRow(id, bytes));
-    return rows.sort((a, b) => a.position - b.position);
+    return this.#db.transaction(() => this.#log.flowFiles())();
   }
 
   components(): StoredComponent[] {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Attributes } from '../../server/engine/attributes.ts';
+import { restoreFlowFiles } from '../../server/engine/recovery.ts';
 import type { FlowFileQueue } from '../../server/engine/queue.ts';
 import { defaultLimits, openRepositories } from '../../server/repository/open.ts';
 import { rigOn } from '../repository.contract.ts';
@@ -53,5 +54,32 @@ test('at every moment of many turns and several folds, a kill leaves exactly wha
   assert.ok(turns.turns < 100, `the log was never folded: ${turns.turns} turns`);
   repositories.close();
   assert.deepEqual(afterKill(directory), now([queue, second]), 'after a clean stop');
+  rmSync(directory, { recursive: true });
+});
+
+test('a process that was killed again and again, in the middle of folds too, still has exactly what was stored', () => {
+  let directory = mkdtempSync(path.join(tmpdir(), 'millrace-log-'));
+  for (let life = 0; life < 6; life++) {
+    const repositories = open(directory);
+    const { rig, sink, queue } = rigOn(repositories);
+    restoreFlowFiles(repositories.store, rig.journal, new Map([[queue.key, queue]]));
+    for (let turn = 0; turn < 45; turn++) {
+      rig.fill(queue, ...Array.from({ length: 60 }, (_, i) => ({ attributes: { n: `${life}.${turn}.${i}`, filler: 'y'.repeat(4000) } })));
+      const session = rig.session(sink);
+      for (const [i, flowFile] of session.getBatch(80).entries()) {
+        if (i % 2 === 0) session.remove(flowFile);
+        else session.requeue(session.putAttribute(flowFile, 'seen', `${life}.${turn}`));
+      }
+      session.commit();
+      rig.journal.flush();
+    }
+    const copy = mkdtempSync(path.join(tmpdir(), 'millrace-log-'));
+    mkdirSync(path.join(copy, 'content'));
+    for (const name of readdirSync(directory).filter((file) => file.startsWith('millrace.db'))) copyFileSync(path.join(directory, name), path.join(copy, name));
+    assert.deepEqual(afterKill(copy), now([queue]), `in life ${life}`);
+    repositories.close();
+    rmSync(directory, { recursive: true });
+    directory = copy;
+  }
   rmSync(directory, { recursive: true });
 });
