@@ -68,8 +68,8 @@ test('the engine knows neither HTTP nor SQL, and takes time from its clock only'
   assert.deepEqual(clocks, []);
 });
 
-test('no file imports itself in a circle of values within the extension contract and the repositories', () => {
-  for (const start of ['server/extension', 'server/repository', 'server/rest']) assert.deepEqual(circlesIn(start), []);
+test('no file of a room imports itself in a circle, types apart', () => {
+  for (const start of ['server/extension', 'server/engine', 'server/repository', 'server/rest']) assert.deepEqual(circlesIn(start), []);
 });
 
 /** Circles of imports that run at start (types do not). */

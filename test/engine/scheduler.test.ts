@@ -213,3 +213,23 @@ test('a store that refuses holds the scheduler; when it takes again, everything 
   assert.ok(queue.objectCount > held);
   assert.equal([...rig.store.flowFiles()].length, queue.objectCount);
 });
+
+test('a run duration lets a processor keep its turn longer', async () => {
+  const inARow = async (runDuration: number): Promise<number> => {
+    const rig = new Rig();
+    const order: string[] = [];
+    for (const name of ['a', 'b']) {
+      const node = rig.runnable(name, ['success'], { runDuration: name === 'a' ? runDuration : 0 }, (session) => {
+        order.push(name);
+        session.remove(session.getBatch(1));
+      });
+      rig.fill(rig.connect(rig.source(`source of ${name}`), node), ...Array.from({ length: 3000 }, () => ({})));
+      rig.scheduler.start(node);
+    }
+    await rig.clock.settle();
+    assert.equal(order.length, 6000);
+    return order.indexOf('b') > 0 ? order.indexOf('b') : order.indexOf('a');
+  };
+  const [short, long] = [await inARow(0), await inARow(25)];
+  assert.ok(long > 10 * short, `${short} triggers in a row without, ${long} with a run duration`);
+});
