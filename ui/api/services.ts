@@ -1,0 +1,54 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ApiError, clientId, request } from './client.ts';
+import type { ControllerServiceEntity } from './shapes.ts';
+
+const servicesKey = (groupId: string) => ['services', groupId] as const;
+const groupPath = (groupId: string): string => `/nifi-api/flow/process-groups/${encodeURIComponent(groupId)}/controller-services`;
+
+/** Controller services of a group and of the groups below it. */
+export function useServices(groupId: string) {
+  return useQuery({
+    queryKey: servicesKey(groupId),
+    queryFn: ({ signal }) => fetchServices(groupId, signal),
+    refetchInterval: 2000,
+  });
+}
+
+async function fetchServices(groupId: string, signal?: AbortSignal): Promise<readonly ControllerServiceEntity[]> {
+  const query = '?includeAncestorGroups=false&includeDescendantGroups=true&includeReferencingComponents=false';
+  const { controllerServices } = await request<{ controllerServices: ControllerServiceEntity[] }>(groupPath(groupId) + query, { signal });
+  return controllerServices.sort((a, b) => a.component.name.localeCompare(b.component.name));
+}
+
+type Activation = 'ENABLED' | 'DISABLED';
+
+/** Enables or disables all services of a group and below it. */
+export function useActivateServices() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ groupId, state }: { groupId: string; state: Activation }) =>
+      request(groupPath(groupId), { method: 'PUT', body: { id: groupId, state, disconnectedNodeAcknowledged: false } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['services'] }),
+  });
+}
+
+/** Enables or disables one service. */
+export function useActivateService() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ service, state }: { service: ControllerServiceEntity; state: Activation }) => activate(service, state),
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['services'] }), client.invalidateQueries({ queryKey: ['flow'] })]),
+  });
+}
+
+async function activate({ id, revision }: ControllerServiceEntity, state: Activation): Promise<void> {
+  const path = `/nifi-api/controller-services/${encodeURIComponent(id)}`;
+  const put = (version: number) => request(`${path}/run-status`, { method: 'PUT', body: { revision: { version, clientId }, state, disconnectedNodeAcknowledged: false } });
+  try {
+    await put(revision.version);
+  } catch (error) {
+    if (!(error instanceof ApiError) || !error.isStale) throw error;
+    const current = await request<ControllerServiceEntity>(path);
+    await put(current.revision.version);
+  }
+}

@@ -1,0 +1,17 @@
+import { createContext, useContext } from 'react';
+
+/** What the canvas asks of the page around it. */
+export interface CanvasActions {
+  readonly enterGroup: (groupId: string) => void;
+  readonly openQueue: (connectionId: string) => void;
+}
+
+const Actions = createContext<CanvasActions | undefined>(undefined);
+
+export const CanvasActionsProvider = Actions.Provider;
+
+export function useCanvasActions(): CanvasActions {
+  const actions = useContext(Actions);
+  if (!actions) throw new Error('Nodes of the canvas must be inside CanvasActionsProvider.');
+  return actions;
+}

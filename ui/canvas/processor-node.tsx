@@ -1,0 +1,52 @@
+import type { NodeProps } from '@xyflow/react';
+import { memo } from 'react';
+import { formatCompact, formatCount, formatMillis, formatNumberOf } from '../shared/format.ts';
+import { StatusPill } from '../shared/status-pill.tsx';
+import { glyphOf } from '../shared/glyph.ts';
+import { Tile } from '../shared/tile.tsx';
+import { Anchor, BulletinBadge, NodeFigure, TrafficFigure } from './node-parts.tsx';
+import type { ProcessorNode, ProcessorView } from './view-model.ts';
+
+export const ProcessorCard = memo(function ProcessorCard({ data, selected }: NodeProps<ProcessorNode>) {
+  const { name, type, state, threads, problems, bulletins } = data;
+  return (
+    <article className="node card" data-state={state} data-selected={selected || undefined} data-active={threads > 0 || undefined}>
+      <Anchor />
+      <header className="card-head">
+        <Tile glyph={glyphOf(type)} />
+        <div className="card-title">
+          <h2 title={name}>{name}</h2>
+          <div className="card-line">
+            <p title={type}>{type}</p>
+            {threads > 0 && (
+              <span className="threads" title={`${formatNumberOf(threads, 'task')} at work`}>
+                {threads}
+              </span>
+            )}
+            <span className="card-status" title={problems.join('\n') || undefined}>
+              <StatusPill state={state} />
+            </span>
+          </div>
+        </div>
+      </header>
+      <Figures data={data} />
+      <BulletinBadge bulletins={bulletins} />
+    </article>
+  );
+});
+
+function Figures({ data: { input, output, tasks, taskMillis, takesInput } }: { readonly data: ProcessorView }) {
+  return (
+    <dl className="card-figures">
+      {takesInput && <TrafficFigure name="In" traffic={input} title="Taken in during the last five minutes" />}
+      <TrafficFigure name="Out" traffic={output} title="Sent out during the last five minutes" />
+      <NodeFigure
+        name="Tasks"
+        value={formatCompact(tasks)}
+        note={formatMillis(taskMillis)}
+        faint={tasks === 0}
+        title={`Tasks of the last five minutes: ${formatCount(tasks)}, which took ${formatMillis(taskMillis)}`}
+      />
+    </dl>
+  );
+}

@@ -1,0 +1,35 @@
+import type { PropertyDescriptorDto } from '../api/shapes.ts';
+
+/** One line of a property table. */
+export interface PropertyRow {
+  readonly descriptor: PropertyDescriptorDto;
+  /** As it is configured; null where nothing is. */
+  readonly value: string | null;
+  /** As people read it: the display name of a choice, the name of a service. */
+  readonly text: string | null;
+  readonly isDefault: boolean;
+}
+
+type Values = Readonly<Record<string, string | null>>;
+type Descriptors = Readonly<Record<string, PropertyDescriptorDto>>;
+
+/** Whether what a property depends on is as it must be for it to count. */
+export function applies({ dependencies = [] }: PropertyDescriptorDto, descriptors: Descriptors, values: Values): boolean {
+  return dependencies.every(({ propertyName, dependentValues }) => {
+    const parent = descriptors[propertyName];
+    const value = values[propertyName] ?? parent?.defaultValue ?? null;
+    if (value === null || (parent && !applies(parent, descriptors, values))) return false;
+    return !dependentValues || dependentValues.length === 0 || dependentValues.includes(value);
+  });
+}
+
+/** The properties that count, in the order of their declaration. */
+export function propertyRows(descriptors: Descriptors, values: Values): PropertyRow[] {
+  return Object.values(descriptors)
+    .filter((descriptor) => applies(descriptor, descriptors, values))
+    .map((descriptor) => {
+      const value = values[descriptor.name] ?? null;
+      const choice = descriptor.allowableValues?.find(({ allowableValue }) => allowableValue.value === value);
+      return { descriptor, value, text: choice?.allowableValue.displayName ?? value, isDefault: value !== null && value === descriptor.defaultValue };
+    });
+}

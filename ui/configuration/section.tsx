@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+
+interface SectionProps {
+  readonly title: string;
+  readonly note?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Section({ title, note, children }: SectionProps) {
+  return (
+    <section className="section">
+      <h3>
+        {title}
+        {note !== undefined && <small>{note}</small>}
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+export function Problems({ problems }: { readonly problems: readonly string[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <div className="callout problems" data-tone="warning">
+      <strong>{problems.length === 1 ? 'This must be put right before it can run:' : 'These must be put right before it can run:'}</strong>
+      <ul>
+        {problems.map((problem) => (
+          <li key={problem}>{problem}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { useAbout, useControllerStatus } from '../api/flow.ts';
+import type { ControllerStatusDto } from '../api/shapes.ts';
+import { formatBytes, formatCount, sentenceCase } from '../shared/format.ts';
+import { Icon } from '../shared/icon.tsx';
+import { RUN_STATES, type RunState } from '../shared/run-state.ts';
+
+const COUNTS = [
+  ['running', 'runningCount'],
+  ['stopped', 'stoppedCount'],
+  ['invalid', 'invalidCount'],
+  ['disabled', 'disabledCount'],
+] as const satisfies readonly (readonly [RunState, keyof ControllerStatusDto])[];
+
+interface StatusBarProps {
+  /** The figures are old: nobody answers. */
+  readonly isLost: boolean;
+  readonly refreshed?: string;
+}
+
+/** What the whole flow is doing, as the server says it. */
+export function StatusBar({ isLost, refreshed }: StatusBarProps) {
+  const { data: status } = useControllerStatus();
+  const { data: about } = useAbout();
+  return (
+    <section className="status-bar" data-stale={isLost || undefined} aria-label="Status of the whole flow">
+      <span className="link-state" title={isLost ? 'No connection: these figures are old' : 'Connected; figures are refreshed every second'}>
+        <span className="link-dot" data-lost={isLost || undefined} />
+        {isLost ? 'Disconnected' : 'Live'}
+      </span>
+      {status && <Figures status={status} />}
+      <span className="status-end">
+        {refreshed && <span title="When the server wrote these figures">{refreshed}</span>}
+        {about && <span title={`The API is that of NiFi ${about.version}`}>{sentenceCase(about.buildTag ?? 'millrace').replace('-', ' ')}</span>}
+      </span>
+    </section>
+  );
+}
+
+function Figures({ status }: { readonly status: ControllerStatusDto }) {
+  const { activeThreadCount, terminatedThreadCount, flowFilesQueued, bytesQueued } = status;
+  return (
+    <ul>
+      {COUNTS.map(([state, field]) => (
+        <li key={state} data-state={state} data-none={status[field] === 0 || undefined}>
+          <Icon name={RUN_STATES[state].icon} size={12} />
+          <strong>{formatCount(status[field])}</strong> {RUN_STATES[state].title.toLowerCase()}
+        </li>
+      ))}
+      <li className="apart" title="Tasks at work right now">
+        <Icon name="bolt" size={12} />
+        <strong>{formatCount(activeThreadCount)}</strong> active {activeThreadCount === 1 ? 'thread' : 'threads'}
+        {terminatedThreadCount > 0 && ` (${formatCount(terminatedThreadCount)} terminated)`}
+      </li>
+      <li title="Waiting in all queues">
+        <Icon name="queue" size={12} />
+        <strong>{formatCount(flowFilesQueued)}</strong> queued · {formatBytes(bytesQueued)}
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,20 @@
+import '@xyflow/react/dist/base.css';
+import './shared/theme.css';
+import './shared/controls.css';
+import './shared/surfaces.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient } from './api/query-client.ts';
+import { App } from './app.tsx';
+import { startTheme } from './shared/theme.ts';
+
+startTheme();
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={createQueryClient()}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);

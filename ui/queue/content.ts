@@ -1,0 +1,57 @@
+import { parseJson, recordsIn } from './json-text.ts';
+
+export interface RecordTable {
+  readonly columns: readonly string[];
+  /** A cell that a record has not is undefined. */
+  readonly rows: readonly (readonly (Cell | undefined)[])[];
+}
+
+export interface Cell {
+  readonly text: string;
+  readonly kind: 'text' | 'number' | 'null' | 'other';
+}
+
+export type ContentView =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'records'; readonly table: RecordTable; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'hex' };
+
+function cellOf(value: unknown): Cell {
+  if (value === null) return { text: 'null', kind: 'null' };
+  if (typeof value === 'string') return { text: value, kind: 'text' };
+  if (typeof value === 'number') return { text: String(value), kind: 'number' };
+  return { text: JSON.stringify(value), kind: 'other' };
+}
+
+/** One row a record, one column for each field that any of them has, in the order in which they appear. */
+export function tableOf(records: readonly Readonly<Record<string, unknown>>[]): RecordTable {
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return { columns, rows: records.map((record) => columns.map((column) => (Object.hasOwn(record, column) ? cellOf(record[column]) : undefined))) };
+}
+
+/** The text in some bytes; undefined where they are none. A character cut in two at the end is left out. */
+export function textOf(bytes: Uint8Array, truncated: boolean): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: truncated });
+    return text.includes('\u0000') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a content is best looked at; `truncated`: the bytes are only its beginning. */
+export function contentView(bytes: Uint8Array, truncated: boolean): ContentView {
+  if (bytes.length === 0) return { kind: 'empty' };
+  const text = textOf(bytes, truncated);
+  if (text === undefined) return { kind: 'hex' };
+  const records = recordsIn(text, truncated);
+  return records ? { kind: 'records', table: tableOf(records), text: pretty(text) } : { kind: 'text', text: pretty(text) };
+}
+
+/** JSON on one line is set out; anything else stays as it is. */
+function pretty(text: string): string {
+  if (text.includes('\n') || !/^\s*[[{]/.test(text)) return text;
+  const value = parseJson(text);
+  return value === undefined ? text : JSON.stringify(value, null, 2);
+}
