@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 
 /** Everything that flags and environment decide, once and for all. */
@@ -8,6 +10,8 @@ export interface Config {
   readonly port: number;
   readonly dataDirectory: string;
   readonly auth: 'none' | 'login';
+  /** Key and certificate (PEM) to serve HTTPS with; undefined for HTTP. */
+  readonly tls: { readonly key: string; readonly cert: string } | undefined;
   /** Time zone of cron schedules; undefined for the machine's own. */
   readonly timeZone: string | undefined;
   /** The key for sensitive values, where the environment gives it. */
@@ -22,6 +26,9 @@ export interface StartFlags {
   readonly port: string;
   readonly data: string;
   readonly auth: string;
+  /** Files. */
+  readonly tlsKey?: string;
+  readonly tlsCert?: string;
   readonly timeZone?: string;
   readonly example: boolean;
 }
@@ -61,6 +68,7 @@ export function configOf(flags: StartFlags, environment: NodeJS.ProcessEnv): Con
     port,
     dataDirectory: path.resolve(flags.data),
     auth: flags.auth as Config['auth'],
+    tls: tlsOf(flags),
     timeZone: flags.timeZone,
     key: environment.MILLRACE_KEY,
     example: flags.example,
@@ -68,9 +76,33 @@ export function configOf(flags: StartFlags, environment: NodeJS.ProcessEnv): Con
 }
 
 function checkAuth(auth: string, host: string): void {
-  if (auth === 'login') throw new ConfigError('--auth login is not there yet: it comes with the users of the REST API. Use --auth none on a loopback address.');
+  if (auth === 'login') return;
   if (auth !== 'none') throw new ConfigError(`--auth ${auth} is unknown. Use none or login.`);
-  if (!isLoopback(host)) throw new ConfigError(`--auth none lets everybody in, so it is allowed on a loopback address only, not on ${host}. Use --host 127.0.0.1.`);
+  if (!isLoopback(host))
+    throw new ConfigError(`--auth none lets everybody in, so it is allowed on a loopback address only, not on ${host}. Use --host 127.0.0.1, or --auth login.`);
+}
+
+function tlsOf({ tlsKey, tlsCert }: StartFlags): Config['tls'] {
+  if (tlsKey === undefined && tlsCert === undefined) return undefined;
+  if (tlsKey === undefined || tlsCert === undefined) throw new ConfigError('HTTPS takes a key and its certificate. Give both --tls-key and --tls-cert.');
+  const [key, cert] = [readPem('--tls-key', tlsKey), readPem('--tls-cert', tlsCert)];
+  try {
+    createSecureContext({ key, cert });
+  } catch (cause) {
+    throw new ConfigError(
+      `--tls-key ${tlsKey} and --tls-cert ${tlsCert} do not make a key and its certificate (${(cause as Error).message}). Give two PEM files that belong together.`,
+      { cause },
+    );
+  }
+  return { key, cert };
+}
+
+function readPem(flag: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`${flag} ${file} cannot be read (${(cause as Error).message}). Give a PEM file that this user may read.`, { cause });
+  }
 }
 
 function checkTimeZone(timeZone: string | undefined): void {

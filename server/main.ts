@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import path from 'node:path';
 import { Command } from 'commander';
 import { ConfigError, configOf, type StartFlags } from './config.ts';
 import { StorageError } from './engine/repositories.ts';
@@ -17,6 +18,8 @@ program
   .option('--port <port>', 'port to listen on; 0 for any free one', DEFAULT_PORT)
   .option('--data <directory>', 'where everything is stored', 'data')
   .option('--auth <none|login>', 'who may enter; none is allowed on loopback addresses only', 'none')
+  .option('--tls-key <file>', 'serves HTTPS with this private key (PEM)')
+  .option('--tls-cert <file>', 'and this certificate (PEM)')
   .option('--time-zone <zone>', "time zone of cron schedules; the machine's own if left out")
   .option('--no-example', 'leave an empty canvas empty')
   .action(async (flags: StartFlags) => {
@@ -37,6 +40,43 @@ program
     process.exitCode = await runCommand(readDefinition(flow), flags);
   });
 
+program
+  .command('user')
+  .description('who may enter with --auth login')
+  .command('set-password')
+  .description('reads a password from the terminal or the standard input and sets it; makes the user where there is none')
+  .argument('<name>', 'such as admin')
+  .option('--data <directory>', 'where everything is stored', 'data')
+  .action(async (name: string, { data }: { data: string }) => {
+    const [{ askPassword }, { Users }] = await Promise.all([import('./security/ask-password.ts'), import('./security/users.ts')]);
+    const password = await askPassword(name, process.stdin, process.stderr);
+    const db = await userDatabase(data);
+    const done = await new Users(db, Date.now).setPassword(name, password).finally(() => db.close());
+    console.log(done === 'created' ? `The user ${name} was made.` : `The password of ${name} was changed; whoever was logged in with the old one is not any more.`);
+  });
+
+/** Opens the users of a data directory: its database is made or brought up to date first, unless a running server has it and did so. */
+async function userDatabase(directory: string) {
+  const [{ lockDirectory, openDatabase }, { openUserDatabase }] = await Promise.all([import('./repository/database.ts'), import('./security/users.ts')]);
+  const file = path.join(directory, 'millrace.db');
+  const lock = unlessInUse(() => lockDirectory(directory));
+  try {
+    if (lock) openDatabase(file).close();
+    return openUserDatabase(file);
+  } finally {
+    lock?.release();
+  }
+}
+
+function unlessInUse<T>(take: () => T): T | undefined {
+  try {
+    return take();
+  } catch (failure) {
+    if (failure instanceof StorageError) return undefined;
+    throw failure;
+  }
+}
+
 try {
   await program.parseAsync();
 } catch (thrown) {
@@ -49,4 +89,3 @@ try {
 function isBug(thrown: unknown): boolean {
   return !(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError;
 }
-

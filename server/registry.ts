@@ -39,7 +39,10 @@ async function componentFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(directory, name));
   const files = await Promise.all(folders.map(async (folder) => (await readdir(folder)).map((name) => path.join(folder, name))));
-  return files.flat().filter((file) => /[/\\][A-Z]\w*\.(js|ts)$/.test(file)).sort();
+  return files
+    .flat()
+    .filter((file) => /[/\\][A-Z]\w*\.(js|ts)$/.test(file))
+    .sort();
 }
 
 async function componentType(file: string, version: string): Promise<ComponentType<Definition> | null> {
@@ -48,8 +51,6 @@ async function componentType(file: string, version: string): Promise<ComponentTy
   const name = path.basename(file).replace(/\.(js|ts)$/, '');
   const folder = path.basename(path.dirname(file));
   const { nifi } = definition;
-  const bundle: Bundle = nifi
-    ? { group: 'org.apache.nifi', artifact: nifi.bundle, version: NIFI_VERSION }
-    : { group: 'dev.millrace', artifact: `millrace-${folder}`, version };
+  const bundle: Bundle = nifi ? { group: 'org.apache.nifi', artifact: nifi.bundle, version: NIFI_VERSION } : { group: 'dev.millrace', artifact: `millrace-${folder}`, version };
   return { type: `${nifi?.package ?? `dev.millrace.${folder}`}.${name}`, bundle, definition };
 }

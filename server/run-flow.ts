@@ -74,7 +74,10 @@ async function runIn(flow: FlowController, options: RunOptions, failures: string
 function setParameters(flow: FlowController, overrides: readonly ParameterOverride[]): void {
   for (const { context: name, name: parameter, value } of overrides) {
     const context = [...flow.parameterContexts.values()].find((each) => each.name === name);
-    if (!context) throw new Error(`--param ${name}.${parameter}: the flow has no parameter context '${name}'. It has: ${[...flow.parameterContexts.values()].map((each) => each.name).join(', ') || 'none'}.`);
+    if (!context)
+      throw new Error(
+        `--param ${name}.${parameter}: the flow has no parameter context '${name}'. It has: ${[...flow.parameterContexts.values()].map((each) => each.name).join(', ') || 'none'}.`,
+      );
     const known = context.parameters.get(parameter);
     if (!known) throw new Error(`--param ${name}.${parameter}: the context has no parameter '${parameter}'. It has: ${[...context.parameters.keys()].join(', ')}.`);
     flow.change(context, { version: context.revision.version }, () => context.apply({ parameters: [{ name: parameter, value }] }));
@@ -114,7 +117,9 @@ async function drain(group: ProcessGroup, processors: readonly ProcessorNode[], 
     const queued = queuedIn(group);
     const done = processors.reduce((sum, { runnable }) => sum + runnable.statistics.sinceStart().flowFilesIn, 0);
     progress(done, done + queued);
-    const busy = processors.some(({ activeThreadCount, physicalState, incoming }) => activeThreadCount > 0 || (incoming.size === 0 && physicalState !== 'STOPPED' && physicalState !== 'DISABLED'));
+    const busy = processors.some(
+      ({ activeThreadCount, physicalState, incoming }) => activeThreadCount > 0 || (incoming.size === 0 && physicalState !== 'STOPPED' && physicalState !== 'DISABLED'),
+    );
     if (queued === 0 && !busy) return;
     const now = `${done} ${queued}`;
     // What failed once and waits to be tried again does not keep the run: it has failed.
@@ -139,7 +144,10 @@ function waitsForPenalty(group: ProcessGroup): boolean {
 
 function stuck(group: ProcessGroup): string[] {
   const full = connectionsOf(group).filter(({ queue }) => queue.objectCount > 0);
-  return full.map(({ queue, source, destination }) => `${queue.objectCount} FlowFiles wait between ${source.name} and ${destination.name || destination.kind.toLowerCase()}, and nothing takes them.`);
+  return full.map(
+    ({ queue, source, destination }) =>
+      `${queue.objectCount} FlowFiles wait between ${source.name} and ${destination.name || destination.kind.toLowerCase()}, and nothing takes them.`,
+  );
 }
 
 function countersOf(flow: FlowController, ids: ReadonlySet<string>): Map<string, number> {

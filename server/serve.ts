@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { statfsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import express from 'express';
 import { type Config, ConfigError, isLoopback, places } from './config.ts';
 import { systemClock } from './engine/clock.ts';
@@ -11,49 +13,82 @@ import { type Millrace, openMillrace } from './millrace.ts';
 import { createApp } from './rest/app.ts';
 import { attachLive } from './rest/live.ts';
 import type { RestServices } from './rest/services.ts';
+import { firstPassword, type OpenLogin, openLogin } from './security/login.ts';
+import { loadKey, secretsWith } from './security/secrets.ts';
 import { version } from './version.ts';
+
+/** The user that the first start with login makes. */
+const FIRST_USER = 'admin';
 
 /** Runs the server until a signal ends it. Throws ConfigError and StorageError. */
 export async function serve(config: Config): Promise<void> {
   const log = consoleLog('info');
   const millrace = await openMillrace({ ...config, log });
-  const server = createServer();
-  await listen(server, config, millrace);
-  millrace.flow.start();
-  if (millrace.isNew && config.example) startExample(millrace.flow);
-  const services = restServices(config, millrace, log);
+  const server = config.tls ? createSecureServer({ ...config.tls, minVersion: 'TLSv1.2' }) : createServer();
+  try {
+    const access = config.auth === 'login' ? openAccess(config) : undefined;
+    await listen(server, config);
+    millrace.flow.start();
+    if (millrace.isNew && config.example) startExample(millrace.flow);
+    answer(server, millrace, restServices(config, millrace, log, access?.login), access);
+    if (access) await welcome(access, config, log);
+  } catch (failure) {
+    server.close();
+    await millrace.close();
+    throw failure;
+  }
+  console.log(`Millrace ${version} is at ${addressOf(server, config)} (data in ${config.dataDirectory})`);
+}
+
+/** Answers requests until a signal ends it. */
+function answer(server: Server, millrace: Millrace, services: RestServices, access: OpenLogin | undefined): void {
   const app = createApp(services);
   app.use(express.static(places.ui));
   server.on('request', app);
   const live = attachLive(server, services);
-  console.log(`Millrace ${version} is at ${addressOf(server)} (data in ${config.dataDirectory})`);
   endOnSignals(async () => {
     live.close();
     server.close();
     server.closeAllConnections();
+    access?.close();
     await millrace.close();
-  }, log);
+  }, services.log);
 }
 
-async function listen(server: Server, { host, port }: Config, millrace: Millrace): Promise<void> {
+async function listen(server: Server, { host, port }: Config): Promise<void> {
   try {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (cause) {
-    await millrace.close();
     throw new ConfigError(`Millrace cannot listen on ${host}:${port} (${(cause as Error).message}). Stop what listens there, or give another --port.`, { cause });
   }
 }
 
-function addressOf(server: Server): string {
-  const { address, port, family } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+/** The users of a data directory that was opened before. */
+function openAccess({ dataDirectory, key }: Config): OpenLogin {
+  return openLogin(dataDirectory, secretsWith(loadKey(path.join(dataDirectory, 'secret.key'), key)), () => systemClock.now());
 }
 
-function restServices(config: Config, { flow }: Millrace, log: RestServices['log']): RestServices {
+/** Tells whoever started the server what they must know about logging in. The password goes to the terminal, never through the log. */
+async function welcome({ users }: OpenLogin, { host, tls, dataDirectory }: Config, log: RestServices['log']): Promise<void> {
+  const password = await firstPassword(users, FIRST_USER);
+  if (password !== undefined) {
+    console.log(`Log in as ${FIRST_USER} with the password ${password} (it is not shown again; change it with: millrace user set-password ${FIRST_USER} --data ${dataDirectory})`);
+  }
+  if (tls || isLoopback(host)) return;
+  log({ level: 'warn', time: systemClock.now(), message: `Passwords and tokens travel in clear to ${host}. Give --tls-key and --tls-cert, or let a proxy speak HTTPS.` });
+}
+
+function addressOf(server: Server, { tls }: Config): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `${tls ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function restServices(config: Config, { flow }: Millrace, log: RestServices['log'], login: RestServices['login']): RestServices {
   return {
     flow,
     log,
+    login,
     about: { version },
     clock: systemClock,
     loopbackOnly: isLoopback(config.host),
@@ -81,5 +116,7 @@ function endOnSignals(end: () => Promise<void>, log: RestServices['log']): void 
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   // A promise that a component left behind must not end everybody's flows.
-  process.on('unhandledRejection', (reason) => log({ level: 'error', time: systemClock.now(), message: `A promise was rejected that nobody waited for: ${reason instanceof Error ? reason.stack : String(reason)}` }));
+  process.on('unhandledRejection', (reason) =>
+    log({ level: 'error', time: systemClock.now(), message: `A promise was rejected that nobody waited for: ${reason instanceof Error ? reason.stack : String(reason)}` }),
+  );
 }

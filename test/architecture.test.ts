@@ -63,8 +63,14 @@ test('rooms enter only the rooms that the design lets them enter', () => {
 test('the engine knows neither HTTP nor SQL, and takes time from its clock only', () => {
   const forbidden = /^(node:)?(http|https|net|express|ws|better-sqlite3)$/;
   const engine = sources.filter((file) => room(file) === 'server/engine');
-  assert.deepEqual(engine.flatMap(importsOf).filter(({ target }) => forbidden.test(target)), []);
-  const clocks = engine.filter((file) => file !== 'server/engine/clock.ts' && /\b(Date\.now|performance\.now|setTimeout|setInterval|setImmediate|new Date\(\))/.test(readFileSync(path.join(root, file), 'utf8')));
+  assert.deepEqual(
+    engine.flatMap(importsOf).filter(({ target }) => forbidden.test(target)),
+    [],
+  );
+  const clocks = engine.filter(
+    (file) =>
+      file !== 'server/engine/clock.ts' && /\b(Date\.now|performance\.now|setTimeout|setInterval|setImmediate|new Date\(\))/.test(readFileSync(path.join(root, file), 'utf8')),
+  );
   assert.deepEqual(clocks, []);
 });
 
@@ -74,7 +80,16 @@ test('no file of a room imports itself in a circle, types apart', () => {
 
 /** Circles of imports that run at start (types do not). */
 function circlesIn(within: string): string[] {
-  const graph = new Map(sources.filter((file) => room(file) === within).map((file) => [file, importsOf(file).filter((one) => !one.typeOnly && room(one.target) === within).map(({ target }) => target)]));
+  const graph = new Map(
+    sources
+      .filter((file) => room(file) === within)
+      .map((file) => [
+        file,
+        importsOf(file)
+          .filter((one) => !one.typeOnly && room(one.target) === within)
+          .map(({ target }) => target),
+      ]),
+  );
   const circles: string[] = [];
   const visit = (file: string, trail: string[]): void => {
     if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '));
@@ -94,5 +109,8 @@ test('a processor stays small, and files that begin with a capital in processors
 });
 
 test('no names that say nothing', () => {
-  assert.deepEqual(sources.filter((file) => /(^|\/)(utils?|helpers?|misc|common-functions)(\.|\/)/.test(file)), []);
+  assert.deepEqual(
+    sources.filter((file) => /(^|\/)(utils?|helpers?|misc|common-functions)(\.|\/)/.test(file)),
+    [],
+  );
 });

@@ -47,7 +47,10 @@ interface Status {
 
 const queued = async (server: ServerProcess): Promise<number> => (await server.get<Status>('/flow/status')).controllerStatus.flowFilesQueued;
 
-test('a full disk holds the flow with a message, refuses edits, loses nothing, and goes on when there is room', { skip: !isSmallDisk && 'needs root, to mount a small disk', timeout: 120_000 }, async (context) => {
+test('a full disk holds the flow with a message, refuses edits, loses nothing, and goes on when there is room', {
+  skip: !isSmallDisk && 'needs root, to mount a small disk',
+  timeout: 120_000,
+}, async (context) => {
   await build();
   const server = await ServerProcess.start(directory, '--no-example');
   context.after(async () => {
@@ -76,6 +79,9 @@ test('a full disk holds the flow with a message, refuses edits, loses nothing, a
   const given = Number(flow.runtime.journal.state(number.id, 'local').entries.get('n'));
   const standing = [...flow.runtime.components.values()].find(({ name }) => name === 'standing')!;
   const numbers = [...flow.connection(standing.id).queue.list()].map(({ committed }) => Number(committed.getAttribute('n')));
-  assert.deepEqual(numbers, Array.from({ length: given }, (_, i) => i + 1));
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: given }, (_, i) => i + 1),
+  );
   await close();
 });

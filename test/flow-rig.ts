@@ -133,10 +133,16 @@ export class FlowRig {
 
   #open(types = this.types): FlowController {
     const flow = FlowController.open({
-      clock: this.clock, store: this.store, content: this.content, provenance: this.store, types,
+      clock: this.clock,
+      store: this.store,
+      content: this.content,
+      provenance: this.store,
+      types,
       secrets: { encrypt: (text) => `enc{${Buffer.from(text).toString('base64')}}`, decrypt: (text) => Buffer.from(text.slice(4, -1), 'base64').toString() },
-      componentDirectory: path.join(this.directory, 'files'), assetDirectory: path.join(this.directory, 'assets'),
-      environment: new Map([['HOME_TOWN', 'Uster']]), log: ({ level, message }) => void this.log.push(`${level} ${message}`),
+      componentDirectory: path.join(this.directory, 'files'),
+      assetDirectory: path.join(this.directory, 'assets'),
+      environment: new Map([['HOME_TOWN', 'Uster']]),
+      log: ({ level, message }) => void this.log.push(`${level} ${message}`),
     });
     flow.subscribe((event) => void this.events.push(event));
     return flow;

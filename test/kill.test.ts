@@ -21,13 +21,21 @@ async function build(directory: string): Promise<void> {
   flow.start();
   const bench = new FlowBench(flow, 'accounts');
   const source = bench.processor(standard('GenerateFlowFile'), { 'File Size': '100 B', 'Batch Size': '20', 'Unique FlowFiles': 'true' }, { schedulingPeriod: '0 sec' });
-  const number = bench.processor(UPDATE, { 'Store State': 'Store state locally', 'Stateful Variables Initial Value': '0', n: "${getStateValue('n'):plus(1)}" }, { name: 'number', autoTerminatedRelationships: ['set state fail'] });
+  const number = bench.processor(
+    UPDATE,
+    { 'Store State': 'Store state locally', 'Stateful Variables Initial Value': '0', n: "${getStateValue('n'):plus(1)}" },
+    { name: 'number', autoTerminatedRelationships: ['set state fail'] },
+  );
   bench.connect(source, number, ['success'], { backPressureObjectThreshold: 500 });
   for (const way of ['left', 'right']) {
     const pass = bench.processor(UPDATE, { way }, { name: `pass ${way}` });
     const properties = { count: "${getStateValue('count'):plus(1)}", sum: "${getStateValue('sum'):plus(${n})}", squares: "${getStateValue('squares'):plus(${n:multiply(${n})})}" };
     const state = { 'Store State': 'Store state locally', 'Stateful Variables Initial Value': '0' };
-    const count = bench.processor(UPDATE, { ...state, ...properties }, { name: `count ${way}`, autoTerminatedRelationships: ['success', 'set state fail'], schedulingPeriod: way === 'left' ? '0 sec' : '7 ms' });
+    const count = bench.processor(
+      UPDATE,
+      { ...state, ...properties },
+      { name: `count ${way}`, autoTerminatedRelationships: ['success', 'set state fail'], schedulingPeriod: way === 'left' ? '0 sec' : '7 ms' },
+    );
     bench.connect(number, pass, ['success'], { backPressureObjectThreshold: 300, name: way });
     bench.connect(pass, count, ['success'], { backPressureObjectThreshold: 300, name: way });
   }
@@ -49,7 +57,9 @@ function account(flow: FlowController): { given: number; queued: number } {
   const given = state('number', 'n');
   let queued = 0;
   for (const way of ['left', 'right']) {
-    const waiting = [...group.connections.values()].filter(({ name }) => name === way).flatMap(({ queue }) => [...queue.list()].map(({ committed }) => BigInt(committed.getAttribute('n')!)));
+    const waiting = [...group.connections.values()]
+      .filter(({ name }) => name === way)
+      .flatMap(({ queue }) => [...queue.list()].map(({ committed }) => BigInt(committed.getAttribute('n')!)));
     assert.equal(new Set(waiting).size, waiting.length, `${way}: a number is queued twice`);
     queued += waiting.length;
     const sum = (values: bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
@@ -66,7 +76,8 @@ async function accountOfCopy(directory: string): Promise<{ given: number; queued
   cpSync(directory, copy, { recursive: true });
   const { flow, close } = await openMillrace({ dataDirectory: copy, log: () => undefined });
   try {
-    for (const { queue } of [...flow.root.groups.values()][0]!.connections.values()) for (const record of queue.list()) assert.equal(flow.runtime.journal.content.read(record.committed.content).length, 100);
+    for (const { queue } of [...flow.root.groups.values()][0]!.connections.values())
+      for (const record of queue.list()) assert.equal(flow.runtime.journal.content.read(record.committed.content).length, 100);
     return account(flow);
   } finally {
     await close();

@@ -11,7 +11,7 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now - this.#setBack;
   }
 
   /** Each look costs a little, so that slices and turns come to an end. */
@@ -21,6 +21,12 @@ export class ManualClock implements Clock {
   }
 
   #steps = 0;
+  #setBack = 0;
+
+  /** As if somebody had set the machine's clock back; timers go on as they were. */
+  setBack(millis: number): void {
+    this.#setBack += millis;
+  }
 
   soon(action: () => void): void {
     this.#soon.push(action);

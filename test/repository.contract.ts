@@ -51,7 +51,10 @@ export function repositoryContract(name: string, open: () => OpenRepositories, r
     const session = rig.session(sink);
     session.remove(session.get()!);
     session.commit();
-    assert.deepEqual(rig.events().map(({ type }) => type), ['CREATE', 'DROP']);
+    assert.deepEqual(
+      rig.events().map(({ type }) => type),
+      ['CREATE', 'DROP'],
+    );
     assert.deepEqual([...repositories.store.flowFiles()], []);
     const [created] = rig.events();
     assert.equal(repositories.content.read(created!.content).toString(), 'short life');
@@ -68,7 +71,14 @@ export function repositoryContract(name: string, open: () => OpenRepositories, r
       rig.journal.flush();
     }
     const history = rig.journal.stateHistory('source', 'cluster');
-    assert.deepEqual(history.map(({ version, entries }) => [version, entries.get('cursor')]), [[3, '3'], [2, '2'], [1, '1']]);
+    assert.deepEqual(
+      history.map(({ version, entries }) => [version, entries.get('cursor')]),
+      [
+        [3, '3'],
+        [2, '2'],
+        [1, '1'],
+      ],
+    );
     assert.deepEqual(rig.journal.stateHistory('source', 'local'), []);
     repositories.close();
   });
@@ -81,7 +91,10 @@ export function repositoryContract(name: string, open: () => OpenRepositories, r
       rig.journal.flush();
     }
     const all = rig.events();
-    assert.deepEqual(all.map(({ eventId }) => eventId), [1, 2, 3]);
+    assert.deepEqual(
+      all.map(({ eventId }) => eventId),
+      [1, 2, 3],
+    );
     const { provenance } = repositories;
     assert.equal([...provenance.blocks({ flowFile: all[1]!.flowFile })].length, 1);
     assert.equal([...provenance.blocks({ event: 3 })][0]!.firstEventId, 3);
@@ -109,9 +122,12 @@ export function repositoryContract(name: string, open: () => OpenRepositories, r
     const { rig, queue, sink } = rigOn(repositories);
     const session = rig.session(queue.producer);
     const piece = Buffer.alloc(100_000, 'abc');
-    const long = await session.writeStream(session.create(), (async function* () {
-      for (let i = 0; i < 20; i++) yield piece;
-    })());
+    const long = await session.writeStream(
+      session.create(),
+      (async function* () {
+        for (let i = 0; i < 20; i++) yield piece;
+      })(),
+    );
     session.transfer([long, session.write(session.create(), '')], 'success');
     session.commit();
     rig.journal.flush();
@@ -147,9 +163,15 @@ export function repositoryContract(name: string, open: () => OpenRepositories, r
     assert.equal(after.store.state('source', 'local').entries.get('cursor'), '9');
     assert.deepEqual(after.store.counters(), [{ componentId: 'source', name: 'rows', value: 2 }]);
     assert.ok(second.rig.journal.newFlowFileId() > stored!.id);
-    assert.deepEqual(second.rig.events().map(({ eventId }) => eventId), [1]);
+    assert.deepEqual(
+      second.rig.events().map(({ eventId }) => eventId),
+      [1],
+    );
     second.rig.fill(second.queue, {});
-    assert.deepEqual(second.rig.events().map(({ eventId }) => eventId), [1, 2]);
+    assert.deepEqual(
+      second.rig.events().map(({ eventId }) => eventId),
+      [1, 2],
+    );
     after.close();
   });
 }

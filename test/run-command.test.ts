@@ -15,7 +15,9 @@ after(() => rmSync(directory, { recursive: true, force: true }));
 const flow = path.join(places.flows, 'customer-segments.json');
 
 interface Expectation {
-  readonly tables: { readonly contacts: { readonly rowCount: number; readonly distribution: { readonly SEGMENT_NAME: Record<string, number> }; readonly rows: Record<string, unknown>[] } };
+  readonly tables: {
+    readonly contacts: { readonly rowCount: number; readonly distribution: { readonly SEGMENT_NAME: Record<string, number> }; readonly rows: Record<string, unknown>[] };
+  };
 }
 
 const expected = (JSON.parse(readFileSync(flow.replace('.json', '.expect.json'), 'utf8')) as Expectation).tables.contacts;
@@ -72,9 +74,17 @@ const failures: [string, () => string[], RegExp][] = [
   ['a parameter that is none', () => ['run', flow, '--param', 'nonsense'], /--param nonsense is not of the form/],
   ['a file that is not there', () => ['run', 'nowhere.json'], /nowhere\.json cannot be read as a flow definition/],
   ['a file that is no flow', () => ['run', variant('no-flow.json', () => '{"a":1}')], /flow definition/],
-  ['a column that is not in the result', () => ['run', variant('column.json', (text) => text.replace('\\"source\\": \\"rfm\\"', '\\"source\\": \\"rmf\\"')), '--data', 'two'], /FAILED: Map to contact fields: Column rmf .*is not in the result: change the mapping.*rfm/],
+  [
+    'a column that is not in the result',
+    () => ['run', variant('column.json', (text) => text.replace('\\"source\\": \\"rfm\\"', '\\"source\\": \\"rmf\\"')), '--data', 'two'],
+    /FAILED: Map to contact fields: Column rmf .*is not in the result: change the mapping.*rfm/,
+  ],
   ['a table that is not there', () => ['run', variant('table.json', (text) => text.replace('FROM invoices', 'FROM invoice')), '--data', 'three'], /FAILED: .*invoice/],
-  ['a type that is not installed', () => ['run', variant('type.json', (text) => text.replace('dev.millrace.records.MapRecord', 'dev.millrace.records.MapNothing')), '--data', 'four'], /FAILED: .*not valid/],
+  [
+    'a type that is not installed',
+    () => ['run', variant('type.json', (text) => text.replace('dev.millrace.records.MapRecord', 'dev.millrace.records.MapNothing')), '--data', 'four'],
+    /FAILED: .*not valid/,
+  ],
 ];
 
 for (const [what, args, message] of failures) {

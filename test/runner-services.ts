@@ -58,6 +58,13 @@ export class RunnerServices {
 
 /** A service that hands out an object, whatever it is asked for. */
 function standIn(service: object, contract: ServiceContract): ControllerServiceDefinition<never, never> {
-  const definition: ControllerServiceDefinition = { kind: 'controller-service', description: 'Stands in for a service', tags: [], properties: {}, provides: [contract], onEnabled: () => service };
+  const definition: ControllerServiceDefinition = {
+    kind: 'controller-service',
+    description: 'Stands in for a service',
+    tags: [],
+    properties: {},
+    provides: [contract],
+    onEnabled: () => service,
+  };
   return definition as unknown as ControllerServiceDefinition<never, never>;
 }

@@ -8,13 +8,12 @@ import { FlowController } from '../server/engine/flow-controller.ts';
 import type { FlowFileRecord } from '../server/engine/flowfile-record.ts';
 import type { ProcessorEdit } from '../server/engine/processor-config.ts';
 import type { ProcessorNode } from '../server/engine/processor-node.ts';
-import { decodeBlock } from '../server/engine/provenance-decoder.ts';
 import { reasonNotToTrigger } from '../server/engine/reason-not-to-trigger.ts';
 import { Session } from '../server/engine/session.ts';
 import { verifyComponent } from '../server/engine/verification.ts';
 import { MemoryContentRepository, MemoryStore } from '../server/repository/memory.ts';
 import { ManualClock } from './manual-clock.ts';
-import type { Output, Told } from './runner-output.ts';
+import { type Output, outputOf, SOURCE, type Told, toldBy } from './runner-output.ts';
 import { RunnerServices, type Services } from './runner-services.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { TypeTable } from './type-table.ts';
@@ -85,7 +84,8 @@ export class Runner<R extends string = string> {
       this.#input = this.#connect(from.id, this.node.id, 'success');
     }
     for (const relationship of Object.keys(this.node.relationships)) {
-      if (!this.node.config.autoTerminatedRelationships.includes(relationship)) this.#outputs.set(relationship, this.#connect(this.node.id, this.flow.createFunnel(root, created).id, relationship));
+      if (!this.node.config.autoTerminatedRelationships.includes(relationship))
+        this.#outputs.set(relationship, this.#connect(this.node.id, this.flow.createFunnel(root, created).id, relationship));
     }
     this.flow.start();
   }
@@ -133,7 +133,9 @@ export class Runner<R extends string = string> {
     const problems = await this.validate();
     if (problems.length > 0) throw new Error(`The processor is not valid: ${problems.join('; ')}`);
     this.node.start();
-    await this.#until(() => this.node.physicalState === 'RUNNING' || this.node.runnable.work !== null || this.bulletins.some(({ message }) => message.startsWith('Failed to start')));
+    await this.#until(
+      () => this.node.physicalState === 'RUNNING' || this.node.runnable.work !== null || this.bulletins.some(({ message }) => message.startsWith('Failed to start')),
+    );
     if (this.node.physicalState !== 'RUNNING') {
       await this.node.stop();
       throw new Error(this.bulletins.at(-1)!.message);
@@ -202,11 +204,7 @@ export class Runner<R extends string = string> {
   /** The processor's events, in order. */
   get provenance(): Told[] {
     this.flow.runtime.journal.flush();
-    const { ids } = this.flow.runtime.journal;
-    return [...this.#store.blocks({})].reverse().flatMap(decodeBlock).filter(({ component }) => component === this.node.runnable.key)
-      .map(({ type, relationship, transitUri, details, attributes, flowFile, parents, children }) => ({
-        type, relationship, transitUri, details, attributes: { uuid: ids.uuidOf(flowFile), ...Object.fromEntries(attributes.entries) }, parents: parents.length, children: children.length,
-      }));
+    return toldBy(this.#store, this.node.runnable.key, this.flow.runtime.journal.ids);
   }
 
   /** Forgets what came out so far. */
@@ -227,9 +225,15 @@ export class Runner<R extends string = string> {
 
   #open(environment: Readonly<Record<string, string>>): FlowController {
     return FlowController.open({
-      clock: this.clock, store: this.#store, content: new MemoryContentRepository(), provenance: this.#store, types: this.#types,
+      clock: this.clock,
+      store: this.#store,
+      content: new MemoryContentRepository(),
+      provenance: this.#store,
+      types: this.#types,
       secrets: { encrypt: (text) => Buffer.from(text).toString('base64'), decrypt: (text) => Buffer.from(text, 'base64').toString() },
-      componentDirectory: this.directory, assetDirectory: path.join(this.directory, 'assets'), environment: new Map(Object.entries(environment)),
+      componentDirectory: this.directory,
+      assetDirectory: path.join(this.directory, 'assets'),
+      environment: new Map(Object.entries(environment)),
     });
   }
 
@@ -259,9 +263,7 @@ export class Runner<R extends string = string> {
   }
 
   #output(record: FlowFileRecord): Output {
-    const { committed, penaltyUntil } = record;
-    const bytes = this.flow.runtime.journal.content.read(committed.content);
-    return { uuid: committed.uuid, attributes: Object.fromEntries(committed.attributes), content: bytes.toString(), bytes, size: committed.size, penalized: penaltyUntil > this.clock.now() };
+    return outputOf(record, this.flow.runtime.journal.content, this.clock.now());
   }
 
   /** Until the budget is spent and every task has ended, or nothing moves any more. */
@@ -289,7 +291,3 @@ export class Runner<R extends string = string> {
     if (performance.now() > deadline) throw new Error(`The processor hangs: it is ${this.node.physicalState} with ${this.node.activeThreadCount} tasks`);
   }
 }
-
-const SOURCE: ProcessorDefinition = {
-  kind: 'processor', description: 'Stands before the processor under test', tags: [], input: 'forbidden', properties: {}, relationships: { success: '' }, onTrigger: () => undefined,
-};

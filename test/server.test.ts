@@ -60,7 +60,11 @@ async function until(what: string, condition: () => Promise<boolean>): Promise<v
 }
 
 async function send(server: ServerProcess, method: string, route: string, body?: unknown): Promise<Response> {
-  const response = await fetch(`${server.base}/nifi-api${route}`, { method, headers: { 'content-type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) });
+  const response = await fetch(`${server.base}/nifi-api${route}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   assert.ok(response.ok, `${method} ${route}: ${response.status} ${await response.clone().text()}`);
   return response;
 }
@@ -115,7 +119,11 @@ test('SIGTERM stops within five seconds with exit code 0, and the next start goe
   const state = async (name: string): Promise<string> => (await example(second)).processors.find(({ component }) => component.name === name)!.component.state;
   await until('the mapper to run', async () => (await state('Map to contact fields')) === 'RUNNING');
   assert.equal(await state('Write contacts'), 'STOPPED');
-  assert.equal((await second.get<{ processGroupFlow: { flow: { processGroups: unknown[] } } }>('/flow/process-groups/root')).processGroupFlow.flow.processGroups.length, 1, 'the example comes once');
+  assert.equal(
+    (await second.get<{ processGroupFlow: { flow: { processGroups: unknown[] } } }>('/flow/process-groups/root')).processGroupFlow.flow.processGroups.length,
+    1,
+    'the example comes once',
+  );
 });
 
 test('a stop that was acknowledged outlives kill -9', async (context) => {
@@ -141,7 +149,9 @@ test('what cannot be started says why and changes nothing', async (context) => {
     [['--data', scratch(context), '--port', port], /cannot listen on 127\.0\.0\.1:\d+ .*another --port/],
     [['--data', newer, '--port', '0'], /written by a newer Millrace \(schema 99/],
     [['--host', '0.0.0.0'], /allowed on a loopback address only, not on 0\.0\.0\.0/],
-    [['--auth', 'login'], /--auth login is not there yet/],
+    [['--auth', 'login', '--tls-key', 'key.pem'], /Give both --tls-key and --tls-cert/],
+    [['--tls-key', 'nowhere.pem', '--tls-cert', 'nowhere.pem'], /--tls-key nowhere\.pem cannot be read/],
+    [['--tls-key', main, '--tls-cert', main], /do not make a key and its certificate/],
     [['--auth', 'maybe'], /--auth maybe is unknown/],
     [['--port', 'http'], /--port http is not a port/],
     [['--time-zone', 'Mars/Olympus'], /--time-zone Mars\/Olympus is unknown/],

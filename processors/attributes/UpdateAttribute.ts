@@ -21,8 +21,17 @@ interface Client {
 }
 
 const properties = {
-  deleted: property.text('Delete Attributes Expression', 'A regular expression: attributes that a FlowFile came with and whose whole name matches are deleted, even if they are updated here', { expressions: 'flowfile' }),
-  state: property.choice('Store State', "Whether the attributes set here are kept in the processor's state as well, where ${getStateValue('name')} finds them", { [STATELESS]: STATELESS, [STATEFUL]: STATEFUL }, { default: STATELESS }),
+  deleted: property.text(
+    'Delete Attributes Expression',
+    'A regular expression: attributes that a FlowFile came with and whose whole name matches are deleted, even if they are updated here',
+    { expressions: 'flowfile' },
+  ),
+  state: property.choice(
+    'Store State',
+    "Whether the attributes set here are kept in the processor's state as well, where ${getStateValue('name')} finds them",
+    { [STATELESS]: STATELESS, [STATEFUL]: STATEFUL },
+    { default: STATELESS },
+  ),
   initial: property.text('Stateful Variables Initial Value', 'The value of a variable that the state does not hold yet; may be empty'),
   cache: property.integer('Cache Value Lookup Cache Size', 'Kept for flows made in NiFi; values need no cache here', { default: '100' }),
 };
@@ -66,7 +75,10 @@ function update(session: Session, flowFile: FlowFile, context: Context): void {
 
 /** Variables begin with their initial value; each FlowFile sees what the one before it left. */
 function updateWithState(session: Session, flowFile: FlowFile, context: Context): void {
-  const { client, properties: { initial = '' } } = context;
+  const {
+    client,
+    properties: { initial = '' },
+  } = context;
   const state = session.getState('local');
   const known: Record<string, string> = Object.fromEntries(state);
   for (const name of client.names) known[name] ??= initial;
@@ -92,9 +104,12 @@ export default defineProcessor({
   dynamicProperties: { description: 'Sets the attribute of this name', name: 'A FlowFile attribute to update', value: 'The value to set it to', expressions: 'flowfile' },
   relationships,
   relationshipsFor: (texts) =>
-    (texts.get('Store State') ?? STATELESS) === STATELESS ? relationships : { ...relationships, 'set state fail': 'Never used: state and FlowFiles are stored together. Kept for flows made in NiFi' },
+    (texts.get('Store State') ?? STATELESS) === STATELESS
+      ? relationships
+      : { ...relationships, 'set state fail': 'Never used: state and FlowFiles are stored together. Kept for flows made in NiFi' },
   writesAttributes: { 'See additional details': 'Each property that you add' },
-  validate: ({ state, initial }) => (state === STATEFUL && initial === undefined ? ['Stateful Variables Initial Value must be set, though it may be empty, when state is stored'] : []),
+  validate: ({ state, initial }) =>
+    state === STATEFUL && initial === undefined ? ['Stateful Variables Initial Value must be set, though it may be empty, when state is stored'] : [],
   onScheduled: ({ dynamic }): Client => ({ names: [...dynamic.keys()], values: [...dynamic.values()], patterns: new Map() }),
   onTrigger(session, context) {
     const each = context.properties.state === STATEFUL ? updateWithState : update;

@@ -8,20 +8,28 @@ import { Database, databasePath, type DatabaseSettings } from './database.ts';
 import { DuckDB } from './duckdb.ts';
 
 const properties = {
-  path: property.text('Database Path', 'The database file, created when missing. A relative path lies under the data directory; :memory: keeps everything in memory and forgets it on disable.', {
-    default: 'warehouse.duckdb',
-    expressions: 'environment',
-    validate: (text: string) => {
-      if (text.trim() === '') throw new PropertyError('it must be a path, or :memory:');
+  path: property.text(
+    'Database Path',
+    'The database file, created when missing. A relative path lies under the data directory; :memory: keeps everything in memory and forgets it on disable.',
+    {
+      default: 'warehouse.duckdb',
+      expressions: 'environment',
+      validate: (text: string) => {
+        if (text.trim() === '') throw new PropertyError('it must be a path, or :memory:');
+      },
     },
-  }),
+  ),
   readOnly: property.boolean('Read Only', 'Opens the file without the right to write, so that other processes may read it too', { default: 'false' }),
   memoryLimit: property.dataSize('Memory Limit', 'What DuckDB may use for this file; beyond it, it works on disk', { default: '256 MB' }),
   threads: property.integer('Threads', 'How many threads DuckDB may use', { default: '2', min: 1, max: 256 }),
-  setupSql: property.text('Setup SQL', 'Statements that run whenever the service is enabled, such as to attach databases or to load CSV, JSON or Parquet files. They must do no harm when run again (CREATE TABLE IF NOT EXISTS, CREATE OR REPLACE).', {
-    language: 'sql',
-    expressions: 'environment',
-  }),
+  setupSql: property.text(
+    'Setup SQL',
+    'Statements that run whenever the service is enabled, such as to attach databases or to load CSV, JSON or Parquet files. They must do no harm when run again (CREATE TABLE IF NOT EXISTS, CREATE OR REPLACE).',
+    {
+      language: 'sql',
+      expressions: 'environment',
+    },
+  ),
 };
 
 type Properties = PropertyValues<typeof properties>;

@@ -40,7 +40,9 @@ export class Database {
   static async open(settings: DatabaseSettings): Promise<Database> {
     const database = opened.get(settings.path) ?? new Database(settings);
     if (database.readOnly !== settings.readOnly) {
-      throw new WarehouseError('configuration', `Another warehouse service has ${settings.path} open with Read Only ${database.readOnly}`, { remedy: 'Give both services the same value of Read Only.' });
+      throw new WarehouseError('configuration', `Another warehouse service has ${settings.path} open with Read Only ${database.readOnly}`, {
+        remedy: 'Give both services the same value of Read Only.',
+      });
     }
     if (settings.path !== ':memory:') opened.set(settings.path, database);
     database.users++;
@@ -57,7 +59,10 @@ export class Database {
   async close(): Promise<void> {
     if (--this.users > 0) return;
     if (opened.get(this.path) === this) opened.delete(this.path);
-    await this.instance.then((instance) => instance.closeSync(), () => {});
+    await this.instance.then(
+      (instance) => instance.closeSync(),
+      () => {},
+    );
   }
 
   /** One connection, whose statements end when the signal fires or the time is over. */

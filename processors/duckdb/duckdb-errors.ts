@@ -22,7 +22,11 @@ const CAUSES: readonly (readonly [RegExp, WarehouseCause, string?])[] = [
 
 /** DuckDB's message without the drawing of the statement, on one line. */
 function firstWords(message: string): string {
-  return message.split(/\n+LINE \d+:/)[0]!.replace(/^Failed to extract statements: /, '').replace(/\s*\n\s*/g, ' ').trim();
+  return message
+    .split(/\n+LINE \d+:/)[0]!
+    .replace(/^Failed to extract statements: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
 }
 
 /** Any failure of DuckDB as a WarehouseError; `aborted` tells whether a time limit or a stop ended the statement. */

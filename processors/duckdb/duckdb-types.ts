@@ -19,8 +19,17 @@ export function fieldType(native: string): FieldType {
 }
 
 const NATIVE: Readonly<Record<FieldType, string>> = {
-  text: 'VARCHAR', integer: 'BIGINT', decimal: 'DECIMAL(38, 10)', double: 'DOUBLE', boolean: 'BOOLEAN',
-  date: 'DATE', time: 'TIME', timestamp: 'TIMESTAMP', timestamp_tz: 'TIMESTAMPTZ', binary: 'BLOB', json: 'JSON',
+  text: 'VARCHAR',
+  integer: 'BIGINT',
+  decimal: 'DECIMAL(38, 10)',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  time: 'TIME',
+  timestamp: 'TIMESTAMP',
+  timestamp_tz: 'TIMESTAMPTZ',
+  binary: 'BLOB',
+  json: 'JSON',
 };
 
 /** The type of a new column. */
@@ -43,14 +52,22 @@ export function outgoing(column: string, native: string): string {
   const name = quote(column);
   switch (fieldType(native)) {
     // A FLOAT's 0.1 must not become 0.10000000149011612.
-    case 'double': return `CASE WHEN isfinite(${name}) THEN ${native === 'FLOAT' ? `CAST(CAST(${name} AS VARCHAR) AS DOUBLE)` : name} END`;
-    case 'timestamp': return `replace(CAST(${name} AS VARCHAR), ' ', 'T')`;
-    case 'timestamp_tz': return `replace(replace(CAST(${name} AS VARCHAR), ' ', 'T'), '+00', 'Z')`;
-    case 'time': return `CAST(${name} AS VARCHAR)`;
-    case 'binary': return native === 'BLOB' ? `base64(${name})` : `CAST(${name} AS VARCHAR)`;
-    case 'json': return /^JSON$/.test(native) ? `CAST(${name} AS JSON)` : name;
-    case 'text': return native === 'VARCHAR' ? name : `CAST(${name} AS VARCHAR)`;
-    default: return name;
+    case 'double':
+      return `CASE WHEN isfinite(${name}) THEN ${native === 'FLOAT' ? `CAST(CAST(${name} AS VARCHAR) AS DOUBLE)` : name} END`;
+    case 'timestamp':
+      return `replace(CAST(${name} AS VARCHAR), ' ', 'T')`;
+    case 'timestamp_tz':
+      return `replace(replace(CAST(${name} AS VARCHAR), ' ', 'T'), '+00', 'Z')`;
+    case 'time':
+      return `CAST(${name} AS VARCHAR)`;
+    case 'binary':
+      return native === 'BLOB' ? `base64(${name})` : `CAST(${name} AS VARCHAR)`;
+    case 'json':
+      return /^JSON$/.test(native) ? `CAST(${name} AS JSON)` : name;
+    case 'text':
+      return native === 'VARCHAR' ? name : `CAST(${name} AS VARCHAR)`;
+    default:
+      return name;
   }
 }
 
@@ -64,12 +81,18 @@ function shortDecimal(text: string, native: string): string {
 export function incoming(text: string, native: string): string {
   const value = `TRY_CAST(${text} AS ${native})`;
   switch (fieldType(native)) {
-    case 'text': return native === 'VARCHAR' ? text : value;
+    case 'text':
+      return native === 'VARCHAR' ? text : value;
     // DuckDB would round 12.5 to 13 in silence.
-    case 'integer': return `CASE WHEN contains(${text}, '.') AND TRY_CAST(${text} AS DOUBLE) IS DISTINCT FROM ${value} THEN NULL ELSE ${value} END`;
-    case 'decimal': return `coalesce(${shortDecimal(text, native)}, ${value})`;
-    case 'timestamp': return `CAST(TRY_CAST(${text} AS TIMESTAMPTZ) AS ${native})`;
-    case 'binary': return native === 'BLOB' ? `TRY(from_base64(${text}))` : value;
-    default: return value;
+    case 'integer':
+      return `CASE WHEN contains(${text}, '.') AND TRY_CAST(${text} AS DOUBLE) IS DISTINCT FROM ${value} THEN NULL ELSE ${value} END`;
+    case 'decimal':
+      return `coalesce(${shortDecimal(text, native)}, ${value})`;
+    case 'timestamp':
+      return `CAST(TRY_CAST(${text} AS TIMESTAMPTZ) AS ${native})`;
+    case 'binary':
+      return native === 'BLOB' ? `TRY(from_base64(${text}))` : value;
+    default:
+      return value;
   }
 }

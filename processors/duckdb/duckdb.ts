@@ -2,8 +2,17 @@ import type { VerificationStep } from '../../server/extension/component.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import { type DataRecord, ExactNumber, type RecordBatch, type RecordValue } from '../../server/extension/record.ts';
 import {
-  type ColumnDefinition, type QueryOptions, type QueryResult, type StatementOptions, type TableDescription, tableLabel, type TableName,
-  type UpsertOptions, type UpsertResult, type Warehouse, WarehouseError,
+  type ColumnDefinition,
+  type QueryOptions,
+  type QueryResult,
+  type StatementOptions,
+  type TableDescription,
+  tableLabel,
+  type TableName,
+  type UpsertOptions,
+  type UpsertResult,
+  type Warehouse,
+  WarehouseError,
 } from '../../server/extension/warehouse.ts';
 import { bound, type Database, type Session } from './database.ts';
 import { fieldType, nativeType, quote } from './duckdb-types.ts';
@@ -35,23 +44,32 @@ export class DuckDB implements Warehouse {
 
   async createTable(table: TableName, columns: readonly ColumnDefinition[], options: StatementOptions = {}): Promise<void> {
     const definitions = columns.map(({ name, type, required }) => `${quote(name)} ${nativeType(type)}${required ? ' NOT NULL' : ''}`);
-    const schema = table.schema ? `CREATE SCHEMA IF NOT EXISTS ${[table.database, table.schema].filter((part) => part !== undefined).map(quote).join('.')}; ` : '';
+    const schema = table.schema
+      ? `CREATE SCHEMA IF NOT EXISTS ${[table.database, table.schema]
+          .filter((part) => part !== undefined)
+          .map(quote)
+          .join('.')}; `
+      : '';
     await this.execute(`${schema}CREATE TABLE IF NOT EXISTS ${sqlName({ name: table })} (${definitions.join(', ')})`, options);
   }
 
   upsert(table: TableName, batches: Iterable<RecordBatch> | AsyncIterable<RecordBatch>, options: UpsertOptions): Promise<UpsertResult> {
-    if (options.keyColumns.length === 0) throw new WarehouseError('configuration', `Rows for ${tableLabel(table)} cannot be merged without key columns`, { remedy: 'Name the columns that tell rows apart.' });
+    if (options.keyColumns.length === 0)
+      throw new WarehouseError('configuration', `Rows for ${tableLabel(table)} cannot be merged without key columns`, { remedy: 'Name the columns that tell rows apart.' });
     return this.database.write(() =>
       this.database.use(options, async (session) => {
         const description = await describe(session, table);
-        if (!description) throw new WarehouseError('missing object', `There is no table ${tableLabel(table)} in ${this.transitUri}`, { remedy: 'Create it, correct its name, or let the writer create it.' });
+        if (!description)
+          throw new WarehouseError('missing object', `There is no table ${tableLabel(table)} in ${this.transitUri}`, {
+            remedy: 'Create it, correct its name, or let the writer create it.',
+          });
         return new Upsert(session, description, options).run(batches);
       }),
     );
   }
 
   async verify({ sql, binds, signal }: { sql?: string; binds?: StatementOptions['binds']; signal?: AbortSignal } = {}): Promise<VerificationStep[]> {
-    const tables = "SELECT schema_name AS schema, table_name AS \"table\", estimated_size AS rows FROM duckdb_tables() WHERE NOT temporary ORDER BY 1, 2";
+    const tables = 'SELECT schema_name AS schema, table_name AS "table", estimated_size AS rows FROM duckdb_tables() WHERE NOT temporary ORDER BY 1, 2';
     const steps = [await this.preview('List the tables', tables, { signal })];
     if (sql) steps.push(await this.preview('Run the query', sql, { binds, signal }));
     return steps;
@@ -85,14 +103,22 @@ function displayable(record: DataRecord): DataRecord {
 async function describe(session: Session, { database, schema, table }: TableName): Promise<TableDescription | undefined> {
   const where = `lower(table_name) = lower($table) AND lower(schema_name) = lower(coalesce($schema, current_schema())) AND lower(database_name) = lower(coalesce($database, current_database()))`;
   const names = { table, schema: schema ?? null, database: database ?? null };
-  const found = await session.run(`SELECT database_name, schema_name, table_name, column_name, data_type, is_nullable FROM duckdb_columns() WHERE ${where} ORDER BY column_index`, names);
+  const found = await session.run(
+    `SELECT database_name, schema_name, table_name, column_name, data_type, is_nullable FROM duckdb_columns() WHERE ${where} ORDER BY column_index`,
+    names,
+  );
   const rows = (await found.getRows()).map((row) => row.map((value) => (typeof value === 'boolean' ? value : String(value))));
   if (rows.length === 0) return undefined;
   const keys = await session.run(`SELECT unnest(constraint_column_names) FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY' AND ${where}`, names);
   const [databaseName, schemaName, tableName] = rows[0] as string[];
   return {
     name: { database: databaseName!, schema: schemaName!, table: tableName! },
-    columns: (rows as [string, string, string, string, string, boolean][]).map(([, , , name, native, nullable]) => ({ name, type: fieldType(native), nativeType: native, nullable })),
+    columns: (rows as [string, string, string, string, string, boolean][]).map(([, , , name, native, nullable]) => ({
+      name,
+      type: fieldType(native),
+      nativeType: native,
+      nullable,
+    })),
     primaryKey: (await keys.getRows()).map(([name]) => String(name)),
   };
 }

@@ -43,7 +43,10 @@ export class DuckDBQueryResult implements QueryResult {
       const statement = bound(sql.replace(/(?:;|\s)+$/, ''), options.binds);
       await refuseSeveral(session, statement.sql);
       const wrapped = STORABLE.test(sql) ? wrap(statement.sql) : undefined;
-      if (!wrapped) throw new WarehouseError('syntax', 'The statement returns no rows that could be read', { remedy: 'Write a query that begins with SELECT, WITH or FROM; other statements belong into Setup SQL.' });
+      if (!wrapped)
+        throw new WarehouseError('syntax', 'The statement returns no rows that could be read', {
+          remedy: 'Write a query that begins with SELECT, WITH or FROM; other statements belong into Setup SQL.',
+        });
       await session.run(wrapped, statement.values);
       const rows = await session.run('SELECT count(*) FROM temp.query_result');
       const columns = await describeResult(session);
@@ -88,7 +91,11 @@ export class DuckDBQueryResult implements QueryResult {
       // DuckDB prepares the next rows on its own thread while the reader is busy with these.
       coming = this.fetch(low + FETCH);
       coming.catch(() => {});
-      for (const page of pages) yield assemble(this.columns, page.map((text, index) => this.parse(text as string, index)));
+      for (const page of pages)
+        yield assemble(
+          this.columns,
+          page.map((text, index) => this.parse(text as string, index)),
+        );
     }
   }
 
@@ -110,7 +117,9 @@ async function refuseSeveral(session: Session, sql: string): Promise<void> {
 }
 
 async function describeResult(session: Session): Promise<Column[]> {
-  const result = await session.run("SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = 'temp' AND table_name = 'query_result' ORDER BY column_index");
+  const result = await session.run(
+    "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE database_name = 'temp' AND table_name = 'query_result' ORDER BY column_index",
+  );
   return (await result.getRows()).map(([name, native]) => ({ name: String(name), type: fieldType(String(native)), nativeType: String(native), nullable: true }));
 }
 
@@ -135,4 +144,3 @@ function assemble(fields: readonly Column[], columns: readonly RecordValue[][]):
   }
   return records;
 }
-

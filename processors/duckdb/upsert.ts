@@ -129,7 +129,10 @@ export class Upsert {
     const names = this.columns.map(({ name }) => quote(name));
     const others = names.filter((name) => !keys.includes(name));
     const last = hasDoubles ? ` QUALIFY row_number() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${ROW} DESC) = 1` : '';
-    const update = others.length === 0 ? '' : `WHEN MATCHED AND (${others.map((name) => `t.${name} IS DISTINCT FROM s.${name}`).join(' OR ')})
+    const update =
+      others.length === 0
+        ? ''
+        : `WHEN MATCHED AND (${others.map((name) => `t.${name} IS DISTINCT FROM s.${name}`).join(' OR ')})
       THEN UPDATE SET ${others.map((name) => `${name} = s.${name}`).join(', ')}`;
     return `MERGE INTO ${target} AS t USING (SELECT * FROM temp.stage WHERE ${BAD} IS NULL${last}) AS s
       ON (${keys.map((key) => `t.${key} = s.${key}`).join(' AND ')}) ${update}
@@ -143,7 +146,10 @@ export class Upsert {
 
 /** The table's full name as SQL. */
 export function sqlName({ name }: Pick<TableDescription, 'name'>): string {
-  return [name.database, name.schema, name.table].filter((part) => part !== undefined).map(quote).join('.');
+  return [name.database, name.schema, name.table]
+    .filter((part) => part !== undefined)
+    .map(quote)
+    .join('.');
 }
 
 /** Small batches joined to what one statement takes. */

@@ -11,17 +11,31 @@ import { MissingColumn } from './record-mapper.ts';
 /** FlowFiles beyond this are mapped piece by piece, so that memory stays small. */
 const LARGE = 16 * 1024 ** 2;
 const properties = {
-  mapping: property.text('Mapping', 'The table of fields as a JSON array, a line each: {"source": column, "destination": field, "type": text | integer | decimal | double | boolean | date | time | timestamp | json, "required": true, "transform": "trim|lower|upper|capitalize|digits", "default": value}. All but the destination may be left out; a line without source sets its default everywhere.', {
-    required: true,
-    language: 'json',
-    validate: (text: string) => void parseMapping(text),
-  }),
-  missing: property.choice('On Missing Column', 'What to do when no record of a FlowFile has a source column', {
-    stop: 'Stop with an error; the FlowFile waits until the mapping or the query is changed',
-    failure: 'Route the FlowFile to failure',
-    null: 'Take it as empty',
-  }, { default: 'stop' }),
-  others: property.choice('Unmapped Columns', 'What becomes of columns that are no source of the mapping', { drop: 'Leave them out', keep: 'Keep them as they are' }, { default: 'drop' }),
+  mapping: property.text(
+    'Mapping',
+    'The table of fields as a JSON array, a line each: {"source": column, "destination": field, "type": text | integer | decimal | double | boolean | date | time | timestamp | json, "required": true, "transform": "trim|lower|upper|capitalize|digits", "default": value}. All but the destination may be left out; a line without source sets its default everywhere.',
+    {
+      required: true,
+      language: 'json',
+      validate: (text: string) => void parseMapping(text),
+    },
+  ),
+  missing: property.choice(
+    'On Missing Column',
+    'What to do when no record of a FlowFile has a source column',
+    {
+      stop: 'Stop with an error; the FlowFile waits until the mapping or the query is changed',
+      failure: 'Route the FlowFile to failure',
+      null: 'Take it as empty',
+    },
+    { default: 'stop' },
+  ),
+  others: property.choice(
+    'Unmapped Columns',
+    'What becomes of columns that are no source of the mapping',
+    { drop: 'Leave them out', keep: 'Keep them as they are' },
+    { default: 'drop' },
+  ),
 };
 
 /** What a bad FlowFile means, as the property says: an error that stops, or the way to failure. */

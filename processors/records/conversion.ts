@@ -19,7 +19,13 @@ function decimal(value: RecordValue): RecordValue | undefined {
   const trimmed = value.trim();
   if (!NUMBER.test(trimmed)) return undefined;
   // JSON knows no leading plus, zero or dot.
-  return exactNumber(trimmed.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1').replace(/^(-?)\./, '$10.').replace(/\.(?=$|[eE])/, ''));
+  return exactNumber(
+    trimmed
+      .replace(/^\+/, '')
+      .replace(/^(-?)0+(?=\d)/, '$1')
+      .replace(/^(-?)\./, '$10.')
+      .replace(/\.(?=$|[eE])/, ''),
+  );
 }
 
 function integer(value: RecordValue): RecordValue | undefined {
@@ -73,7 +79,13 @@ function timestamp(value: RecordValue): RecordValue | undefined {
 
 /** What each type makes of a value. */
 export const CONVERSIONS: Readonly<Record<FieldType, Conversion>> = {
-  text, integer, decimal, double, boolean, date, timestamp,
+  text,
+  integer,
+  decimal,
+  double,
+  boolean,
+  date,
+  timestamp,
   timestamp_tz: timestamp,
   time: (value) => (typeof value === 'string' && TIME.test(value.trim()) ? value.trim() : undefined),
   binary: (value) => (typeof value === 'string' ? value : undefined),

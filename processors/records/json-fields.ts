@@ -42,14 +42,31 @@ const twoDigits = (bytes: Uint8Array, at: number): number => (isDigit(bytes[at]!
 function isPlainDay(bytes: Uint8Array, at: number): boolean {
   const month = twoDigits(bytes, at + 5);
   const day = twoDigits(bytes, at + 8);
-  return twoDigits(bytes, at) < 99 && twoDigits(bytes, at + 2) <= 99 && isDigit(bytes[at + 2]!) && isDigit(bytes[at + 3]!) && bytes[at + 4] === 0x2d && bytes[at + 7] === 0x2d && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  return (
+    twoDigits(bytes, at) < 99 &&
+    twoDigits(bytes, at + 2) <= 99 &&
+    isDigit(bytes[at + 2]!) &&
+    isDigit(bytes[at + 3]!) &&
+    bytes[at + 4] === 0x2d &&
+    bytes[at + 7] === 0x2d &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28
+  );
 }
 
 const isDate: Check = (bytes, from, to) => to - from === 12 && isPlainDay(bytes, from + 1);
 
 const isTimestamp: Check = (bytes, from, to) =>
-  to - from === 21 && bytes[from + 11] === 0x54 && isPlainDay(bytes, from + 1) && twoDigits(bytes, from + 12) < 24 &&
-  bytes[from + 14] === 0x3a && twoDigits(bytes, from + 15) < 60 && bytes[from + 17] === 0x3a && twoDigits(bytes, from + 18) < 60;
+  to - from === 21 &&
+  bytes[from + 11] === 0x54 &&
+  isPlainDay(bytes, from + 1) &&
+  twoDigits(bytes, from + 12) < 24 &&
+  bytes[from + 14] === 0x3a &&
+  twoDigits(bytes, from + 15) < 60 &&
+  bytes[from + 17] === 0x3a &&
+  twoDigits(bytes, from + 18) < 60;
 
 /** A double of few digits is shown as it is; more might have to be rounded. */
 const isShort: Check = (_, from, to) => to - from <= 15;
@@ -120,6 +137,8 @@ export function planFields(fields: readonly MappedField[], shape: Shape, keepOth
   if (fields.some(({ source }) => source !== undefined && !shape.names.includes(source))) return undefined;
   const kept = keepOthers ? shape.names.filter((name) => !sources.has(name)) : [];
   if (kept.some((name) => fields.some(({ destination }) => destination === name))) return undefined;
-  const asIs = kept.map((name): MappedField => ({ source: name, destination: name, type: undefined, required: false, transforms: [], fallback: null, transform: undefined, convert: undefined }));
+  const asIs = kept.map(
+    (name): MappedField => ({ source: name, destination: name, type: undefined, required: false, transforms: [], fallback: null, transform: undefined, convert: undefined }),
+  );
   return [...asIs, ...fields].map((field, index) => jsonField(field, shape, index === 0));
 }

@@ -23,7 +23,11 @@ export interface MappedContent {
   readonly rejected: readonly RejectedRow[];
 }
 
-const COMMA = 0x2c, OPEN_ARRAY = 0x5b, CLOSE_ARRAY = 0x5d, OPEN = 0x7b, CLOSE = 0x7d;
+const COMMA = 0x2c,
+  OPEN_ARRAY = 0x5b,
+  CLOSE_ARRAY = 0x5d,
+  OPEN = 0x7b,
+  CLOSE = 0x7d;
 
 /** Texts of one shape come from one writer; more shapes than this are not worth learning. */
 const MAX_LESSONS = 8;

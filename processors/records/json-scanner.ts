@@ -3,8 +3,19 @@ import { Bytes, type Literal, standsAt } from './byte-writer.ts';
 /** What stands at a place of a record, as far as the quick way must know. */
 export const Kind = { null: 0, word: 1, ascii: 2, text: 3, integer: 4, number: 5 } as const;
 
-const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a, OPEN = 0x7b, CLOSE = 0x7d, MINUS = 0x2d, DOT = 0x2e, ZERO = 0x30, NINE = 0x39;
-const NULL = Buffer.from('null'), TRUE = Buffer.from('true'), FALSE = Buffer.from('false');
+const QUOTE = 0x22,
+  BACKSLASH = 0x5c,
+  COMMA = 0x2c,
+  COLON = 0x3a,
+  OPEN = 0x7b,
+  CLOSE = 0x7d,
+  MINUS = 0x2d,
+  DOT = 0x2e,
+  ZERO = 0x30,
+  NINE = 0x39;
+const NULL = Buffer.from('null'),
+  TRUE = Buffer.from('true'),
+  FALSE = Buffer.from('false');
 
 /** The field names of a record in the order of its text, each with the bytes that stand before its value: `{"id":`, `,"name":`. */
 export interface Shape {

@@ -31,7 +31,10 @@ function field(entry: unknown, line: number): MappedField {
   if (source === undefined && fallback === null) refuse(line, 'has neither a source nor a default');
   if (type !== undefined && !Object.hasOwn(CONVERSIONS, String(type))) refuse(line, `has the unknown type "${type}"; it may be ${Object.keys(CONVERSIONS).join(', ')}`);
   if (typeof required !== 'boolean') refuse(line, 'has a required that is neither true nor false');
-  const transforms = String(transform).split('|').map((name) => name.trim()).filter((name) => name !== '');
+  const transforms = String(transform)
+    .split('|')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   const odd = transforms.find((name) => !Object.hasOwn(TRANSFORMS, name));
   if (odd) refuse(line, `has the unknown transform "${odd}"; it may be ${Object.keys(TRANSFORMS).join(', ')}, or several joined by |`);
   return complete({ source, destination, type: type as FieldType | undefined, required, transforms, fallback: fallback as RecordValue }, line);
@@ -53,7 +56,8 @@ export function parseMapping(text: string): readonly MappedField[] {
   } catch (cause) {
     throw new PropertyError(`it is not JSON: ${messageOf(cause)}`);
   }
-  if (!Array.isArray(entries) || entries.length === 0) throw new PropertyError('it must be a JSON array of lines such as {"source": "first_name", "destination": "FIRSTNAME", "type": "text"}');
+  if (!Array.isArray(entries) || entries.length === 0)
+    throw new PropertyError('it must be a JSON array of lines such as {"source": "first_name", "destination": "FIRSTNAME", "type": "text"}');
   const fields = entries.map((entry, index) => field(entry, index + 1));
   const seen = new Set<string>();
   for (const { destination } of fields) {

@@ -41,10 +41,16 @@ export default defineProcessor({
   supportsBatching: true,
   defaults: { schedulingPeriod: '1 min' },
   properties,
-  dynamicProperties: { description: 'An attribute of the FlowFiles. Its expression is evaluated once for all FlowFiles of an invocation.', name: 'Generated FlowFile attribute name', value: 'Generated FlowFile attribute value', expressions: 'environment' },
+  dynamicProperties: {
+    description: 'An attribute of the FlowFiles. Its expression is evaluated once for all FlowFiles of an invocation.',
+    name: 'Generated FlowFile attribute name',
+    value: 'Generated FlowFile attribute value',
+    expressions: 'environment',
+  },
   relationships: { success: 'The new FlowFiles' },
   writesAttributes: { 'mime.type': 'The value of the property Mime Type' },
-  validate: ({ text, unique, format }) => (text !== undefined && (unique || format !== 'Text') ? ['Custom Text is set, so Data Format must be Text and Unique FlowFiles must be false'] : []),
+  validate: ({ text, unique, format }) =>
+    text !== undefined && (unique || format !== 'Text') ? ['Custom Text is set, so Data Format must be Text and Unique FlowFiles must be false'] : [],
   onScheduled: (context) => ({ content: sharedContent(context) }),
   onTrigger(session, context) {
     const { batch, size, format } = context.properties;

@@ -9,14 +9,24 @@ import { checkCharacterSet, decode } from './character-set.ts';
 const MAX_PAYLOAD = 1024 ** 2;
 
 const properties = {
-  level: property.choice('Log Level', 'At which level the attributes are logged', { trace: 'trace', debug: 'debug', info: 'info', warn: 'warn', error: 'error' }, { default: 'info' }),
+  level: property.choice(
+    'Log Level',
+    'At which level the attributes are logged',
+    { trace: 'trace', debug: 'debug', info: 'info', warn: 'warn', error: 'error' },
+    { default: 'info' },
+  ),
   payload: property.boolean('Log Payload', 'Whether the content is logged too, up to 1 MB', { default: 'false' }),
   names: property.text('Attributes to Log', 'Names of attributes separated by commas; all when empty'),
   pattern: property.regex('Attributes to Log Regular Expression', 'Only attributes whose whole name matches are logged', { default: '.*', required: false }),
   ignoredNames: property.text('Attributes to Ignore', 'Names of attributes separated by commas that are not logged'),
   ignoredPattern: property.regex('Attributes to Ignore Regular Expression', 'Attributes whose whole name matches are not logged'),
   withProperties: property.boolean('Log FlowFile Properties', 'Whether entry date, lineage start date and size are logged', { default: 'true' }),
-  format: property.choice('Output Format', 'How the attributes are laid out', { 'Line per Attribute': 'Line per Attribute', 'Single Line': 'Single Line' }, { default: 'Line per Attribute' }),
+  format: property.choice(
+    'Output Format',
+    'How the attributes are laid out',
+    { 'Line per Attribute': 'Line per Attribute', 'Single Line': 'Single Line' },
+    { default: 'Line per Attribute' },
+  ),
   prefix: property.text('Log Prefix', 'Stands in the dashed line, to tell the output of several of these processors apart', { expressions: 'flowfile' }),
   characterSet: property.text('Character Set', 'In which character set the content is read', { default: 'UTF-8', expressions: 'flowfile', validate: checkCharacterSet }),
 };
@@ -27,7 +37,13 @@ interface Client {
   readonly isLogged: (name: string) => boolean;
 }
 
-const list = (text: string | undefined): Set<string> => new Set((text ?? '').split(',').map((name) => name.trim()).filter((name) => name !== ''));
+const list = (text: string | undefined): Set<string> =>
+  new Set(
+    (text ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  );
 
 const matchesWhole = (pattern: RegExp | undefined): ((name: string) => boolean) => {
   if (!pattern) return () => false;
@@ -52,7 +68,11 @@ function dashedLine(prefix: string | undefined): string {
 }
 
 function facts(flowFile: FlowFile): [string, string][] {
-  return [['entryDate', new Date(flowFile.entryDate).toISOString()], ['lineageStartDate', new Date(flowFile.lineageStartDate).toISOString()], ['fileSize', String(flowFile.size)]];
+  return [
+    ['entryDate', new Date(flowFile.entryDate).toISOString()],
+    ['lineageStartDate', new Date(flowFile.lineageStartDate).toISOString()],
+    ['fileSize', String(flowFile.size)],
+  ];
 }
 
 const lines = (entries: readonly (readonly [string, string])[]): string => entries.map(([name, value]) => `\nKey: '${name}'\n\tValue: '${value}'`).join('');

@@ -18,7 +18,11 @@ export default defineProcessor({
   sideEffectFree: true,
   supportsBatching: true,
   properties: {
-    level: property.text('Log Level', 'At which level the message is logged: trace, debug, info, warn or error', { default: 'info', expressions: 'flowfile', validate: checkLevel }),
+    level: property.text('Log Level', 'At which level the message is logged: trace, debug, info, warn or error', {
+      default: 'info',
+      expressions: 'flowfile',
+      validate: checkLevel,
+    }),
     prefix: property.text('Log Prefix', 'Stands before the message, to tell the output of several of these processors apart', { expressions: 'flowfile' }),
     message: property.text('Log Message', 'What to log', { expressions: 'flowfile' }),
   },

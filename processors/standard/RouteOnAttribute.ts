@@ -38,16 +38,35 @@ function routeByName(session: ProcessSession, flowFile: FlowFile, routes: readon
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Routes FlowFiles by their attributes: each property that you add is an expression that says who takes the way of its name.',
-  tags: ['attributes', 'routing', 'Attribute Expression Language', 'regexp', 'regex', 'Regular Expression', 'Expression Language', 'find', 'text', 'string', 'search', 'filter', 'detect'],
+  tags: [
+    'attributes',
+    'routing',
+    'Attribute Expression Language',
+    'regexp',
+    'regex',
+    'Regular Expression',
+    'Expression Language',
+    'find',
+    'text',
+    'string',
+    'search',
+    'filter',
+    'detect',
+  ],
   input: 'required',
   sideEffectFree: true,
   supportsBatching: true,
   properties: {
-    strategy: property.choice(STRATEGY, 'Which way a FlowFile takes when expressions match', {
-      [BY_NAME]: 'Route to Property name',
-      [ALL]: "Route to 'matched' if all match",
-      [ANY]: "Route to 'matched' if any matches",
-    }, { default: BY_NAME }),
+    strategy: property.choice(
+      STRATEGY,
+      'Which way a FlowFile takes when expressions match',
+      {
+        [BY_NAME]: 'Route to Property name',
+        [ALL]: "Route to 'matched' if all match",
+        [ANY]: "Route to 'matched' if any matches",
+      },
+      { default: BY_NAME },
+    ),
   },
   dynamicProperties: {
     description: 'FlowFiles for which the expression is true go to the relationship of this name',

@@ -3,7 +3,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { parseTableName, type UpsertResult, WAREHOUSE, WarehouseError } from '../../server/extension/warehouse.ts';
-import { type Load, recordsOf, reject, type Session, take } from './loads.ts';
+import { byTable, type Load, namesIn, recordsOf, reject, type Session, take } from './loads.ts';
 import { fieldsOf } from './table-fields.ts';
 
 type Context = ProcessContext<typeof properties, Client>;
@@ -14,35 +14,31 @@ type Client = Set<string>;
 const properties = {
   warehouse: property.service('Warehouse', 'The warehouse to write to', WAREHOUSE, { required: true }),
   table: property.text('Table Name', 'The table, as table, schema.table or database.schema.table', { required: true, expressions: 'flowfile' }),
-  keys: property.text('Key Columns', 'The columns that tell rows apart, separated by commas: a row with the same values there is updated, any other one is inserted', { required: true, expressions: 'environment' }),
+  keys: property.text('Key Columns', 'The columns that tell rows apart, separated by commas: a row with the same values there is updated, any other one is inserted', {
+    required: true,
+    expressions: 'environment',
+  }),
   create: property.boolean('Create Table', 'Creates the table when it is missing, with the fields and types of the records', { default: 'true' }),
-  missing: property.choice('Unknown Columns', 'What to do with a field that the table has no column for', { refuse: 'Stop with an error that names it', add: 'Add the column to the table' }, { default: 'refuse' }),
+  missing: property.choice(
+    'Unknown Columns',
+    'What to do with a field that the table has no column for',
+    { refuse: 'Stop with an error that names it', add: 'Add the column to the table' },
+    { default: 'refuse' },
+  ),
   batch: property.integer('FlowFiles Per Transaction', 'How many FlowFiles are written together at most', { default: '100', min: 1, max: 10_000 }),
 };
 
 const NOTHING: UpsertResult = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: [] };
-
-const list = (text: string): string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
 
 function toFailure(session: Session, { log, name }: Context, flowFile: FlowFile, reason: string): void {
   log.error(`${name} could not write ${flowFile.getAttribute('filename')}: ${reason} It was routed to failure.`);
   session.transfer(session.putAttribute(flowFile, 'error.message', reason), 'failure');
 }
 
-/** The FlowFiles by table. */
-function byTable(flowFiles: readonly FlowFile[], { properties: { table } }: Context): Map<string, Load[]> {
-  const loads = new Map<string, Load[]>();
-  for (const flowFile of flowFiles) {
-    const name = table(flowFile);
-    loads.set(name, [...(loads.get(name) ?? []), { flowFile, count: 0, problem: undefined }]);
-  }
-  return loads;
-}
-
 /** Creates the table by the first records there are. */
 async function ensureTable(session: Session, table: string, loads: readonly Load[], { properties: { warehouse, create, keys }, client, signal }: Context): Promise<void> {
   if (!create || client.has(table)) return;
-  const keyNames = list(keys).map((key) => key.toLowerCase());
+  const keyNames = namesIn(keys).map((key) => key.toLowerCase());
   for (const load of loads) {
     const [records = []] = recordsOf(session, [load]);
     if (records.length === 0) continue;
@@ -59,7 +55,7 @@ async function write(session: Session, table: string, loads: readonly Load[], co
   // Without a single record there is nothing to create a table by, and nothing to write.
   if (context.properties.create && !context.client.has(table)) return NOTHING;
   return warehouse.upsert(parseTableName(table), recordsOf(session, loads), {
-    keyColumns: list(keys),
+    keyColumns: namesIn(keys),
     addColumns: missing === 'add',
     fields: fieldsOf(loads[0]!.flowFile, []),
     signal: context.signal,
@@ -72,7 +68,11 @@ function settle(session: Session, table: string, loads: readonly Load[], result:
     const to = from + count;
     if (problem !== undefined) toFailure(session, context, flowFile, problem);
     else {
-      reject(session, flowFile, result.rejected.filter(({ index }) => index >= from && index < to));
+      reject(
+        session,
+        flowFile,
+        result.rejected.filter(({ index }) => index >= from && index < to),
+      );
       session.report('SEND', flowFile, `${context.properties.warehouse.transitUri}#${table}`, `${count} rows`);
       session.transfer(flowFile, 'success');
     }
@@ -97,7 +97,8 @@ async function writeAll(session: Session, table: string, loads: readonly Load[],
 }
 
 export default defineProcessor({
-  description: 'Writes JSON records into a table of a warehouse: updates the rows that are there by key, inserts the others, leaves alone what is the same. Writing the same records again changes nothing.',
+  description:
+    'Writes JSON records into a table of a warehouse: updates the rows that are there by key, inserts the others, leaves alone what is the same. Writing the same records again changes nothing.',
   tags: ['warehouse', 'sql', 'put', 'upsert', 'merge', 'database', 'destination'],
   input: 'required',
   supportsBatching: false,
@@ -110,7 +111,7 @@ export default defineProcessor({
   writesAttributes: { 'error.message': 'On failure: why' },
   onScheduled: (): Client => new Set(),
   async onTrigger(session, context) {
-    const loads = byTable(take(session, context.properties.batch), context);
+    const loads = byTable(take(session, context.properties.batch), context.properties.table);
     for (const [table, group] of loads) await writeAll(session, table, group, context);
   },
   verify: ({ properties: { warehouse }, signal }) => warehouse.verify({ signal }),

@@ -10,13 +10,22 @@ import { LAST_SYNC, MAX_FINGERPRINTS, Watermark } from './watermark.ts';
 
 const properties = {
   warehouse: property.service('Warehouse', 'The warehouse to query', WAREHOUSE, { required: true }),
-  sql: property.text('SQL Query', 'One query. With :last_sync in it, as in WHERE updated_at >= :last_sync, it reads only what is new since the last run; without, it reads everything each time.', {
-    required: true,
-    language: 'sql',
+  sql: property.text(
+    'SQL Query',
+    'One query. With :last_sync in it, as in WHERE updated_at >= :last_sync, it reads only what is new since the last run; without, it reads everything each time.',
+    {
+      required: true,
+      language: 'sql',
+      expressions: 'environment',
+    },
+  ),
+  column: property.text('Watermark Column', 'The column of the result whose highest value becomes :last_sync of the next run: a time, a date or a growing number', {
     expressions: 'environment',
   }),
-  column: property.text('Watermark Column', 'The column of the result whose highest value becomes :last_sync of the next run: a time, a date or a growing number', { expressions: 'environment' }),
-  initial: property.text('Initial Last Sync', 'The value of :last_sync for the first run, and after the state was cleared', { default: '1970-01-01T00:00:00', expressions: 'environment' }),
+  initial: property.text('Initial Last Sync', 'The value of :last_sync for the first run, and after the state was cleared', {
+    default: '1970-01-01T00:00:00',
+    expressions: 'environment',
+  }),
   batchSize: property.integer('Records Per FlowFile', 'How many records a FlowFile holds at most', { default: '1000', min: 1, max: 1_000_000 }),
   timeout: property.duration('Maximum Run Time', 'The query is cancelled when it takes longer', { default: '1 hour' }),
 };
@@ -54,7 +63,8 @@ function flowFileOf(session: Session, records: RecordBatch, fragment: Record<str
 }
 
 export default defineProcessor({
-  description: 'Runs a query in a warehouse and sends its rows as JSON arrays of records; incrementally, where the query uses :last_sync. A row is neither lost nor sent twice, also when many share the highest watermark. Clearing the state reads everything again.',
+  description:
+    'Runs a query in a warehouse and sends its rows as JSON arrays of records; incrementally, where the query uses :last_sync. A row is neither lost nor sent twice, also when many share the highest watermark. Clearing the state reads everything again.',
   tags: ['warehouse', 'sql', 'query', 'select', 'incremental', 'source', 'reverse etl'],
   input: 'forbidden',
   triggerSerially: true,
@@ -92,7 +102,10 @@ export default defineProcessor({
       for await (const records of portions(result, marks, batchSize)) flowFiles.push(flowFileOf(session, records, { ...fragment, 'fragment.index': String(flowFiles.length) }));
       const state = marks?.state();
       if (state) session.setState('cluster', state);
-      if (marks?.overflowed) context.log.warn(`${context.name}: more than ${MAX_FINGERPRINTS} rows share the watermark ${state?.[LAST_SYNC]}; some of them will be sent again by the next run. Use a finer watermark column.`);
+      if (marks?.overflowed)
+        context.log.warn(
+          `${context.name}: more than ${MAX_FINGERPRINTS} rows share the watermark ${state?.[LAST_SYNC]}; some of them will be sent again by the next run. Use a finer watermark column.`,
+        );
     } finally {
       await result.close();
     }

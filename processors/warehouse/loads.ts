@@ -29,6 +29,22 @@ export function take(session: Session, max: number): FlowFile[] {
   });
 }
 
+/** The FlowFiles by the table that each is for. */
+export function byTable(flowFiles: readonly FlowFile[], table: (flowFile: FlowFile) => string): Map<string, Load[]> {
+  const loads = new Map<string, Load[]>();
+  for (const flowFile of flowFiles) {
+    const name = table(flowFile);
+    loads.set(name, [...(loads.get(name) ?? []), { flowFile, count: 0, problem: undefined }]);
+  }
+  return loads;
+}
+
+/** Names separated by commas. */
+export function namesIn(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '');
+}
+
 /** The records of one FlowFile after the other; those that have none are marked. */
 export function* recordsOf(session: Session, loads: readonly Load[]): Generator<RecordBatch> {
   for (const load of loads) {

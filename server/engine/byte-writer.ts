@@ -18,6 +18,7 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^53 - 1 in as many bytes as it needs (LEB128). */
   number(value: number): void {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} cannot be stored: it is not a whole number from 0 to 2^53 - 1`);
     this.#reserve(8);
     const bytes = this.#bytes;
     let rest = value;
@@ -107,7 +108,8 @@ export class ByteReader {
     let value = 0;
     let factor = 1;
     for (;;) {
-      const byte = this.#bytes[this.#at++]!;
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new RangeError('The stored bytes end too early: they are damaged');
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
       factor *= 0x80;

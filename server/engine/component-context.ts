@@ -7,7 +7,11 @@ import type { EvaluatedProperties } from './property-values.ts';
 import type { Runnable } from './runnable.ts';
 
 /** What onScheduled, onEnabled and verify receive: frozen, one for each start. */
-export function componentContext(component: Component & { readonly log: ComponentLog }, { properties, dynamic }: EvaluatedProperties, signal: AbortSignal): ComponentContext<PropertyMap> {
+export function componentContext(
+  component: Component & { readonly log: ComponentLog },
+  { properties, dynamic }: EvaluatedProperties,
+  signal: AbortSignal,
+): ComponentContext<PropertyMap> {
   const { id, name, log, runtime } = component;
   return Object.freeze({ id, name, properties, dynamic, log, signal, dataDirectory: runtime.componentDirectory }) as ComponentContext<PropertyMap>;
 }

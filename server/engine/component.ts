@@ -24,8 +24,7 @@ export interface Position {
   readonly y: number;
 }
 
-export type ComponentKind =
-  | 'PROCESSOR' | 'INPUT_PORT' | 'OUTPUT_PORT' | 'FUNNEL' | 'LABEL' | 'CONNECTION' | 'PROCESS_GROUP' | 'CONTROLLER_SERVICE' | 'PARAMETER_CONTEXT';
+export type ComponentKind = 'PROCESSOR' | 'INPUT_PORT' | 'OUTPUT_PORT' | 'FUNNEL' | 'LABEL' | 'CONNECTION' | 'PROCESS_GROUP' | 'CONTROLLER_SERVICE' | 'PARAMETER_CONTEXT';
 
 /** What every component is stored with. */
 export interface StoredBase {

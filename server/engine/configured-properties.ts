@@ -89,9 +89,17 @@ export class ConfiguredProperties {
     const dynamic = this.#definition?.dynamicProperties;
     const foreign = this.#foreign[name];
     return {
-      name, displayName: foreign?.displayName ?? name, description: dynamic?.description ?? '', required: false, sensitive: this.isSensitive(name),
-      expressions: dynamic?.expressions ?? 'none', dependsOn: {}, dynamic: foreign?.dynamic ?? true,
-      service: foreign?.identifiesControllerService ? UNKNOWN_CONTRACT : undefined, unsupported: this.#definition !== undefined && !dynamic, parse: (text) => text,
+      name,
+      displayName: foreign?.displayName ?? name,
+      description: dynamic?.description ?? '',
+      required: false,
+      sensitive: this.isSensitive(name),
+      expressions: dynamic?.expressions ?? 'none',
+      dependsOn: {},
+      dynamic: foreign?.dynamic ?? true,
+      service: foreign?.identifiesControllerService ? UNKNOWN_CONTRACT : undefined,
+      unsupported: this.#definition !== undefined && !dynamic,
+      parse: (text) => text,
     };
   }
 
@@ -126,7 +134,9 @@ export class ConfiguredProperties {
 
   /** Ids of the controller services that texts name, whether or not these exist. */
   get serviceIds(): ReadonlySet<string> {
-    this.#serviceIds ??= new Set([...this.effective].filter(([name]) => this.#declared.get(name)?.service ?? this.#foreign[name]?.identifiesControllerService).map(([, text]) => text));
+    this.#serviceIds ??= new Set(
+      [...this.effective].filter(([name]) => this.#declared.get(name)?.service ?? this.#foreign[name]?.identifiesControllerService).map(([, text]) => text),
+    );
     return this.#serviceIds;
   }
 

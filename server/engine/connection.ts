@@ -241,7 +241,8 @@ export class Connection extends Component {
   /** Throws ConflictError where it must stay. */
   checkRemovable(): void {
     if (!this.queue.isEmpty) throw new ConflictError(`Cannot remove ${this.label} because its queue holds ${this.queue.objectCount} FlowFiles. Empty it first.`);
-    if (this.source.isActive && this.source.kind !== 'FUNNEL') throw new ConflictError(`Cannot remove ${this.label} because its source ${this.source.label} is running. Stop it first.`);
+    if (this.source.isActive && this.source.kind !== 'FUNNEL')
+      throw new ConflictError(`Cannot remove ${this.label} because its source ${this.source.label} is running. Stop it first.`);
     if (this.#destination.isActive && this.#destination.kind !== 'FUNNEL') {
       throw new ConflictError(`Cannot remove ${this.label} because its destination ${this.#destination.label} is running. Stop it first.`);
     }
@@ -283,6 +284,8 @@ function check(config: ConnectionConfig): void {
   }
   const unknown = config.prioritizers.find((type) => !prioritizers.has(type));
   if (unknown !== undefined) throw new InvalidRequestError(`There is no prioritizer ${unknown}.`);
-  if (!STRATEGIES.includes(loadBalanceStrategy)) throw new InvalidRequestError(`There is no load balance strategy ${loadBalanceStrategy}: it must be one of ${STRATEGIES.join(', ')}.`);
-  if (!COMPRESSIONS.includes(loadBalanceCompression)) throw new InvalidRequestError(`There is no load balance compression ${loadBalanceCompression}: it must be one of ${COMPRESSIONS.join(', ')}.`);
+  if (!STRATEGIES.includes(loadBalanceStrategy))
+    throw new InvalidRequestError(`There is no load balance strategy ${loadBalanceStrategy}: it must be one of ${STRATEGIES.join(', ')}.`);
+  if (!COMPRESSIONS.includes(loadBalanceCompression))
+    throw new InvalidRequestError(`There is no load balance compression ${loadBalanceCompression}: it must be one of ${COMPRESSIONS.join(', ')}.`);
 }

@@ -10,7 +10,7 @@ export function isExpired(record: FlowFileRecord, queue: FlowFileQueue, now: num
 
 /** Ends FlowFiles that were taken from the queue because they are too old. */
 export function dropExpired(journal: Journal, queue: FlowFileQueue, records: readonly FlowFileRecord[], now: number): void {
-  dropFromQueue(journal, queue, records, now, 'EXPIRE', 'Expiration Threshold = ' + queue.expiration + ' ms');
+  dropFromQueue(journal, queue, records, now, 'EXPIRE', `Expiration Threshold = ${queue.expiration} ms`);
 }
 
 /** Ends FlowFiles that were taken out of a queue; tells provenance why. */
@@ -18,9 +18,22 @@ export function dropFromQueue(journal: Journal, queue: FlowFileQueue, records: r
   for (const record of records) {
     const { committed } = record;
     journal.provenance.add({
-      type, details, time: now, component: queue.key, flowFile: record.id, entryDate: record.entryDate, lineageStart: record.lineageStart,
-      attributes: committed.own, previousAttributes: committed.own, content: committed.content, previousContent: committed.content,
-      sourceQueue: queue.key, relationship: '', transitUri: '', parents: noNumbers, children: noNumbers,
+      type,
+      details,
+      time: now,
+      component: queue.key,
+      flowFile: record.id,
+      entryDate: record.entryDate,
+      lineageStart: record.lineageStart,
+      attributes: committed.own,
+      previousAttributes: committed.own,
+      content: committed.content,
+      previousContent: committed.content,
+      sourceQueue: queue.key,
+      relationship: '',
+      transitUri: '',
+      parents: noNumbers,
+      children: noNumbers,
     });
     queue.settle(committed.content.length);
     record.queue = null;

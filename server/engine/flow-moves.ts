@@ -33,7 +33,8 @@ function checkMovable(component: Component, moved: ReadonlySet<Component>, targe
   }
   if (component instanceof Connection) for (const end of [component.source, component.destination]) checkEndMoves(component, end, moved);
   if (component instanceof Port) target.checkPortName(component.kind, component.name);
-  if (component instanceof ControllerServiceNode && component.isActive) throw new ConflictError(`Cannot move ${component.label} because it is ${component.state.toLowerCase()}. Disable it first.`);
+  if (component instanceof ControllerServiceNode && component.isActive)
+    throw new ConflictError(`Cannot move ${component.label} because it is ${component.state.toLowerCase()}. Disable it first.`);
   const rests = component instanceof ProcessorNode && component.isActive && group.parameterContext !== target.parameterContext && component.properties.parameterNames.size > 0;
   if (rests) throw new ConflictError(`Cannot move ${component.label} because it is running and refers to parameters of another context. Stop it first.`);
 }

@@ -6,7 +6,7 @@ import { Connectable } from './connectable.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
 import { Journal } from './journal.ts';
 import { assignRanks } from './rank.ts';
-import type { ContentRepository, ProvenanceRepository, Store } from './repositories.ts';
+import { type ContentRepository, type ProvenanceRepository, type Store, StorageError } from './repositories.ts';
 import type { LogLine, Runtime, Secrets, WaitsForValidity } from './runtime.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -78,6 +78,7 @@ export class FlowRuntime implements Runtime {
     this.scheduler = new Scheduler(config.clock, this.journal);
     this.bulletins = new BulletinBoard(config.clock);
     this.journal.onHealthChange = (failure) => this.#healthChanged(failure);
+    this.journal.onActionFailure = (failure) => this.log({ level: 'error', time: this.clock.now(), message: `What was to follow a commit failed: ${failure.message}` });
   }
 
   environment(name: string): string | undefined {
@@ -105,6 +106,10 @@ export class FlowRuntime implements Runtime {
 
   /** Runs an edit; what it touched is stored before this returns. Edits may be nested: the outermost stores. */
   edit<T>(action: () => T): T {
+    if (this.#depth === 0 && !this.journal.healthy)
+      throw new StorageError(
+        'Nothing can be stored at the moment, so nothing can be changed. Free some space on the disk of the data directory, or mend it; Millrace goes on by itself.',
+      );
     this.#depth++;
     try {
       return action();

@@ -52,7 +52,10 @@ class FlowLoader {
     const root = this.#loadGroups(parameterContexts);
     const controllerServices = new Map<string, ControllerServiceNode>();
     this.flow = { root, parameterContexts, controllerServices };
-    this.#loadMembers('CONTROLLER_SERVICE', (id, group, stored: StoredService & { bundle: Bundle }) => new ControllerServiceNode(this.#runtime, id, group, stored.type, stored.bundle));
+    this.#loadMembers(
+      'CONTROLLER_SERVICE',
+      (id, group, stored: StoredService & { bundle: Bundle }) => new ControllerServiceNode(this.#runtime, id, group, stored.type, stored.bundle),
+    );
     this.#loadMembers('PROCESSOR', (id, group, stored: StoredProcessor) => new ProcessorNode(this.#runtime, id, group!, stored.type, stored.bundle));
     for (const kind of ['INPUT_PORT', 'OUTPUT_PORT'] as PortKind[]) {
       this.#loadMembers(kind, (id, group, stored: StoredPort) => new Port(this.#runtime, id, group!, kind, stored.name));
@@ -150,5 +153,6 @@ function loadFlowFiles(runtime: FlowRuntime): void {
   const { orphans, withoutContent } = restoreFlowFiles(runtime.config.store, runtime.journal, queues);
   const warn = (message: string): void => runtime.log({ level: 'warn', time: runtime.clock.now(), message });
   if (orphans > 0) warn(`${orphans} FlowFiles were queued in connections that are no longer there; they stay in the database and are left out.`);
-  if (withoutContent > 0) warn(`The content of ${withoutContent} queued FlowFiles is missing from the data directory. Restore its content folder from a backup, or drop these FlowFiles.`);
+  if (withoutContent > 0)
+    warn(`The content of ${withoutContent} queued FlowFiles is missing from the data directory. Restore its content folder from a backup, or drop these FlowFiles.`);
 }

@@ -19,6 +19,8 @@ export class FlowFileGate {
     const { flowfileConcurrency } = this.#group.settings;
     if (flowfileConcurrency === 'UNBOUNDED') return Number.POSITIVE_INFINITY;
     if (flowfileConcurrency === 'SINGLE_FLOWFILE_PER_NODE') return this.#group.holdsData ? 0 : 1;
+    // A port that stopped in the middle of its batch, or went, leaves the gate to the others.
+    if (this.#batch && (this.#batch.group !== this.#group || this.#batch.runnable.state === 'stopped')) this.#batch = null;
     if (this.#batch === null && !this.#group.holdsData) this.#batch = port;
     return this.#batch === port ? Number.POSITIVE_INFINITY : 0;
   }

@@ -34,6 +34,9 @@ export class Journal {
   /** Told when the store fails and when it has recovered (null). */
   onHealthChange: (failure: Error | null) => void = () => undefined;
 
+  /** Told when what was to run after a commit has thrown. */
+  onActionFailure: (failure: Error) => void = () => undefined;
+
   readonly #store: Store;
   readonly #clock: Clock;
   #dirty: FlowFileRecord[] = [];
@@ -169,8 +172,8 @@ export class Journal {
       throw failure;
     }
     this.#stored(unit);
-    this.content.clean();
     this.#acknowledge();
+    this.content.clean();
   }
 
   /** As `flush`, but a failure only shows in `healthy`. */
@@ -201,7 +204,11 @@ export class Journal {
       return null;
     }
     const unit: UnitOfWork = {
-      inserted, updated, moved, removed, provenance,
+      inserted,
+      updated,
+      moved,
+      removed,
+      provenance,
       states: [...this.#states.values()],
       counters: [...this.#countersChanged].map((key) => this.#counters.get(key)).filter((counter) => counter !== undefined),
       components: [...this.#components.values()].filter((component) => component !== null),
@@ -250,13 +257,22 @@ export class Journal {
     this.#countersChanged.clear();
     this.#components.clear();
     if (!this.healthy) this.#recovered();
+    // Events that came while a failed turn waited make the next one.
+    if (this.provenance.count > 0) this.committed();
   }
 
   #acknowledge(): void {
     const actions = this.#afterStored;
     if (actions.length === 0) return;
     this.#afterStored = [];
-    for (const action of actions) action();
+    for (const action of actions) {
+      try {
+        action();
+      } catch (failure) {
+        // One source's acknowledgement must not keep another's.
+        this.onActionFailure(failure as Error);
+      }
+    }
   }
 
   #failed(failure: Error): void {

@@ -15,7 +15,13 @@ export interface UpdateStep {
   readonly failureReason: string | undefined;
 }
 
-const STEPS = ['Stopping Affected Processors', 'Disabling Affected Controller Services', 'Updating Parameter Context', 'Re-Enabling Affected Controller Services', 'Restarting Affected Processors'] as const;
+const STEPS = [
+  'Stopping Affected Processors',
+  'Disabling Affected Controller Services',
+  'Updating Parameter Context',
+  'Re-Enabling Affected Controller Services',
+  'Restarting Affected Processors',
+] as const;
 
 /** How long re-enabled services may take before processors that need them are left to wait by themselves, milliseconds. */
 const ENABLE_PATIENCE = 30_000;

@@ -36,7 +36,10 @@ export class Port extends Connectable {
     this.runnable.settings = relaySettings;
     this.runnable.work =
       kind === 'INPUT_PORT'
-        ? relay(() => this.group.gate.admits(this), (count) => this.group.gate.admitted(this, count))
+        ? relay(
+            () => this.group.gate.admits(this),
+            (count) => this.group.gate.admitted(this, count),
+          )
         : relay(() => (this.group.gate.releases ? Number.POSITIVE_INFINITY : 0));
     this.runnable.onStopped = () => this.runtime.changed(this);
   }

@@ -163,8 +163,14 @@ export class ProcessGroup extends Component {
 
   #membersOf(member: Component): Map<string, Component> {
     const maps: Record<string, Map<string, Component>> = {
-      PROCESSOR: this.processors, INPUT_PORT: this.inputPorts, OUTPUT_PORT: this.outputPorts, FUNNEL: this.funnels,
-      LABEL: this.labels, CONNECTION: this.connections, CONTROLLER_SERVICE: this.services, PROCESS_GROUP: this.groups,
+      PROCESSOR: this.processors,
+      INPUT_PORT: this.inputPorts,
+      OUTPUT_PORT: this.outputPorts,
+      FUNNEL: this.funnels,
+      LABEL: this.labels,
+      CONNECTION: this.connections,
+      CONTROLLER_SERVICE: this.services,
+      PROCESS_GROUP: this.groups,
     };
     return maps[member.kind]!;
   }
@@ -226,7 +232,8 @@ export class ProcessGroup extends Component {
   checkRemovable(): void {
     for (const port of this.ports()) {
       const outside = [...port.incoming, ...port.outgoing].find(({ group }) => group !== this);
-      if (outside) throw new ConflictError(`Cannot remove group ${this.name} because its port ${port.name} is connected from outside by ${outside.label}. Remove that connection first.`);
+      if (outside)
+        throw new ConflictError(`Cannot remove group ${this.name} because its port ${port.name} is connected from outside by ${outside.label}. Remove that connection first.`);
     }
     this.checkContentsRemovable();
   }
@@ -244,7 +251,8 @@ export class ProcessGroup extends Component {
       if (node.isActive) throw new ConflictError(`Cannot remove group ${this.name} because ${node.label} is running. Stop it first.`);
     }
     for (const service of this.services.values()) {
-      if (service.isActive) throw new ConflictError(`Cannot remove group ${this.name} because controller service ${service.label} is ${service.state.toLowerCase()}. Disable it first.`);
+      if (service.isActive)
+        throw new ConflictError(`Cannot remove group ${this.name} because controller service ${service.label} is ${service.state.toLowerCase()}. Disable it first.`);
     }
   }
 

@@ -262,7 +262,11 @@ export class ProcessorNode extends Connectable implements WaitsForValidity {
   }
 }
 
-function triggerOf(definition: ProcessorDefinition<PropertyMap, string, unknown>, evaluation: FlowFileEvaluation, context: TriggerContext): (session: Session) => void | Promise<void> {
+function triggerOf(
+  definition: ProcessorDefinition<PropertyMap, string, unknown>,
+  evaluation: FlowFileEvaluation,
+  context: TriggerContext,
+): (session: Session) => void | Promise<void> {
   if (!definition.stateful) return (session) => definition.onTrigger(session, context);
   const { scope } = definition.stateful;
   return (session) => {

@@ -19,7 +19,10 @@ export interface EvaluatedProperties {
  * the evaluation itself. Throws PropertyError or ExpressionSyntaxError where a text is not valid after all.
  */
 export function evaluateProperties(
-  definition: ComponentDeclaration<PropertyMap>, configured: ConfiguredProperties, scope: PropertyScope, evaluation: FlowFileEvaluation,
+  definition: ComponentDeclaration<PropertyMap>,
+  configured: ConfiguredProperties,
+  scope: PropertyScope,
+  evaluation: FlowFileEvaluation,
 ): EvaluatedProperties {
   const properties: Record<string, unknown> = {};
   for (const [key, descriptor] of Object.entries(definition.properties)) {

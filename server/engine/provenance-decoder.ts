@@ -31,7 +31,17 @@ class BlockReader {
     const content = this.#content();
     const previousContent = this.#reader.byte() === 1 ? content : this.#content();
     return {
-      eventId, type, component, time, flowFile, entryDate, lineageStart, attributes, previousAttributes, content, previousContent,
+      eventId,
+      type,
+      component,
+      time,
+      flowFile,
+      entryDate,
+      lineageStart,
+      attributes,
+      previousAttributes,
+      content,
+      previousContent,
       sourceQueue: this.#reader.number(),
       relationship: this.#text(),
       details: this.#text(),

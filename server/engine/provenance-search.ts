@@ -43,7 +43,9 @@ export const SEARCH_FIELDS: Readonly<Record<string, { readonly label: string; re
 /** Throws InvalidRequestError. */
 export function compileSearch(search: ProvenanceSearch, runtime: FlowRuntime): CompiledSearch {
   const { fromTime, toTime, minSize = 0, maxSize = Number.POSITIVE_INFINITY, terms = {} } = search;
-  const tests = Object.entries(terms).filter(([, { value }]) => value.trim() !== '').map(([name, term]) => compileTerm(name, term, runtime));
+  const tests = Object.entries(terms)
+    .filter(([, { value }]) => value.trim() !== '')
+    .map(([name, term]) => compileTerm(name, term, runtime));
   return {
     range: { fromTime, toTime, flowFile: soughtFlowFile(terms, runtime) },
     matches(event) {

@@ -5,8 +5,24 @@ import type { ProvenanceBlock } from './repositories.ts';
 
 /** NiFi's event types, in the order of their stored numbers: append only. */
 export const EVENT_TYPES = [
-  'CREATE', 'RECEIVE', 'FETCH', 'SEND', 'UPLOAD', 'REMOTE_INVOCATION', 'DOWNLOAD', 'DROP', 'EXPIRE', 'FORK', 'JOIN', 'CLONE',
-  'CONTENT_MODIFIED', 'ATTRIBUTES_MODIFIED', 'ROUTE', 'ADDINFO', 'REPLAY', 'UNKNOWN',
+  'CREATE',
+  'RECEIVE',
+  'FETCH',
+  'SEND',
+  'UPLOAD',
+  'REMOTE_INVOCATION',
+  'DOWNLOAD',
+  'DROP',
+  'EXPIRE',
+  'FORK',
+  'JOIN',
+  'CLONE',
+  'CONTENT_MODIFIED',
+  'ATTRIBUTES_MODIFIED',
+  'ROUTE',
+  'ADDINFO',
+  'REPLAY',
+  'UNKNOWN',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -19,13 +19,13 @@ export class ReadyList {
     this.#runnables.push(runnable);
   }
 
-  /** Takes the first. */
+  /** Takes the first; `now` is monotonic. */
   take(now: number): Runnable | undefined {
     let best = -1;
     let bestScore = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < this.#runnables.length; i++) {
-      const { rank, readySince } = this.#runnables[i]!;
-      const score = rank + (now - readySince) / AGEING_MILLIS;
+      const { rank, readySince, turnUntil } = this.#runnables[i]!;
+      const score = turnUntil > now ? Number.MAX_VALUE : rank + (now - readySince) / AGEING_MILLIS;
       if (score > bestScore) {
         best = i;
         bestScore = score;

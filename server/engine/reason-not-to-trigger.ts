@@ -16,8 +16,13 @@ export function reasonNotToTrigger(runnable: Runnable, now: number): Reason | nu
   if (runnable.state !== 'running' && runnable.state !== 'once') return notRunning;
   if (runnable.activeTasks >= settings.concurrentTasks) return tasksReached;
   if (runnable.yieldUntil > now) return { because: 'yielding', until: runnable.yieldUntil };
-  if (runnable.nextRun > now) return { because: 'not yet time', until: runnable.nextRun };
+  if (runnable.nextRun > now && !isBeyondPeriod(runnable, now)) return { because: 'not yet time', until: runnable.nextRun };
   return inputReason(runnable, now) ?? (hasRoom(runnable) ? null : backPressure);
+}
+
+/** The clock was set back: a timer never waits longer than its period. */
+function isBeyondPeriod({ settings: { schedule }, nextRun }: Runnable, now: number): boolean {
+  return schedule.strategy === 'timer' && nextRun - now > schedule.period;
 }
 
 function inputReason(runnable: Runnable, now: number): Reason | null {

@@ -21,6 +21,7 @@ export function restoreFlowFiles(store: Store, journal: Journal, queues: Readonl
     const queue = queues.get(stored.queue);
     if (!queue) {
       orphans++;
+      journal.content.retain(stored.segment);
       continue;
     }
     queue.add(restoreRecord(stored, journal, queue));

@@ -18,9 +18,22 @@ export function replayEvent(runtime: FlowRuntime, event: ProvenanceEvent, user =
   record.queuedAt = now;
   record.position = journal.newPosition();
   journal.provenance.add({
-    type: 'REPLAY', component: event.component, time: now, flowFile, entryDate: event.entryDate, lineageStart: event.lineageStart,
-    attributes: previousAttributes, previousAttributes, content: previousContent, previousContent, sourceQueue: event.sourceQueue,
-    relationship: '', details: `Replay requested by ${user}`, transitUri: '', parents: [flowFile], children: [record.id],
+    type: 'REPLAY',
+    component: event.component,
+    time: now,
+    flowFile,
+    entryDate: event.entryDate,
+    lineageStart: event.lineageStart,
+    attributes: previousAttributes,
+    previousAttributes,
+    content: previousContent,
+    previousContent,
+    sourceQueue: event.sourceQueue,
+    relationship: '',
+    details: `Replay requested by ${user}`,
+    transitUri: '',
+    parents: [flowFile],
+    children: [record.id],
   });
   const figures = connection.queue.statistics.at(now);
   figures.flowFilesIn++;

@@ -11,8 +11,11 @@ export interface Work {
 
 /** When a runnable is triggered. */
 export type Schedule =
-  | { readonly strategy: 'timer'; /** Milliseconds from start to start; 0 means whenever there is work. */ readonly period: number }
-  | { readonly strategy: 'cron'; /** The next time after the one given, both in milliseconds since 1970; undefined for never. */ readonly next: (after: number) => number | undefined };
+  | { readonly strategy: 'timer' /** Milliseconds from start to start; 0 means whenever there is work. */; readonly period: number }
+  | {
+      readonly strategy: 'cron' /** The next time after the one given, both in milliseconds since 1970; undefined for never. */;
+      readonly next: (after: number) => number | undefined;
+    };
 
 /** Who is told that a runnable may have work. */
 export interface Waker {
@@ -96,9 +99,11 @@ export class Runnable {
   yieldUntil = 0;
   /** Not before then, milliseconds since 1970. */
   nextRun = 0;
-  /** Whether the scheduler's ready list holds it, and since when. */
+  /** Whether the scheduler's ready list holds it, and since when (monotonic milliseconds). */
   ready = false;
   readySince = 0;
+  /** Until then it is first in line, because of its run duration. */
+  turnUntil = 0;
   readonly statistics = new RollingStatistics();
 
   constructor(id: string, key: number, type: string, name: string, groupId: string, log: ComponentLog) {

@@ -10,6 +10,8 @@ const TURN_MILLIS = 8;
 const SLICE_MILLIS = 1;
 /** A source that had nothing to do is asked again after this (NiFi's bored yield duration). */
 const BORED_MILLIS = 10;
+/** Timers look at the clock at least so often. */
+const LONGEST_SLEEP_MILLIS = 30_000;
 
 /**
  * Triggers runnables when there is a reason to: data came, room came free, a time has come, a task ended. It never polls: with
@@ -80,7 +82,7 @@ export class Scheduler implements Waker {
     const now = this.#clock.now();
     const reason = reasonNotToTrigger(runnable, now);
     if (reason) return 'until' in reason ? this.#wakeAt(runnable, reason.until) : undefined;
-    runnable.readySince = now;
+    runnable.readySince = this.#clock.monotonic();
     this.#ready.add(runnable);
     this.#schedule();
   }
@@ -88,6 +90,8 @@ export class Scheduler implements Waker {
   /** Wakes everyone: the store takes data again. */
   wakeAll(runnables: Iterable<Runnable>): void {
     for (const runnable of runnables) this.wake(runnable);
+    // Those that were ready when it failed still are.
+    if (this.#ready.size > 0) this.#schedule();
   }
 
   #begin(runnable: Runnable, state: 'running' | 'once'): void {
@@ -112,24 +116,32 @@ export class Scheduler implements Waker {
   /** Works for a while, then lets the event loop have its turn. */
   #pump(): void {
     this.#pumping = true;
-    const end = this.#clock.monotonic() + TURN_MILLIS;
-    for (;;) {
-      const now = this.#clock.now();
-      const runnable = this.#journal.healthy ? this.#ready.take(now) : undefined;
-      // A source's turn means that nobody downstream has work.
-      if (this.#journal.isDue(now, runnable === undefined || runnable.incoming.length === 0)) this.#journal.tryFlush();
-      if (!runnable || !this.#journal.healthy) break;
-      this.#slice(runnable);
-      if (this.#clock.monotonic() >= end) break;
+    try {
+      this.#work(this.#clock.monotonic() + TURN_MILLIS);
+    } finally {
+      this.#pumping = false;
+      if (this.#ready.size > 0 && this.#journal.healthy) this.#schedule();
     }
-    this.#pumping = false;
-    if (this.#ready.size > 0 && this.#journal.healthy) this.#schedule();
+  }
+
+  #work(end: number): void {
+    for (;;) {
+      const started = this.#clock.monotonic();
+      if (started >= end) return;
+      const runnable = this.#journal.healthy ? this.#ready.take(started) : undefined;
+      // A source's turn means that nobody downstream has work.
+      if (this.#journal.isDue(this.#clock.now(), runnable === undefined || runnable.incoming.length === 0)) this.#journal.tryFlush();
+      if (!runnable) return;
+      this.#slice(runnable, started);
+    }
   }
 
   /** Triggers a runnable again and again until it has nothing to do or its slice is over. */
-  #slice(runnable: Runnable): void {
-    const begin = this.#clock.monotonic();
-    const end = begin + Math.max(SLICE_MILLIS, runnable.settings.runDuration);
+  #slice(runnable: Runnable, begin: number): void {
+    const { runDuration } = runnable.settings;
+    if (runDuration > 0 && runnable.turnUntil <= begin) runnable.turnUntil = begin + runDuration;
+    // A run duration keeps the runnable first in line, not the event loop waiting.
+    const end = begin + Math.max(SLICE_MILLIS, Math.min(runDuration, TURN_MILLIS));
     let tasks = 0;
     for (;;) {
       const reason = reasonNotToTrigger(runnable, this.#clock.now());
@@ -217,7 +229,8 @@ export class Scheduler implements Waker {
     const known = this.#timers.get(runnable);
     if (!Number.isFinite(at) || (known && known.at <= at)) return;
     known?.cancel();
-    const cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+    // Looked at again now and then, because the clock may be set.
+    const cancel = this.#clock.after(Math.min(LONGEST_SLEEP_MILLIS, Math.max(0, at - this.#clock.now())), () => {
       this.#timers.delete(runnable);
       this.wake(runnable);
     });

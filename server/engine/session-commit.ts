@@ -14,10 +14,14 @@ export function commitSession(session: Session): void {
   const { runnable, journal } = session;
   checkAllPlanned(session);
   if (runnable.settings.retry) planRetries(session);
+  // Whatever can fail comes first: reading the state that is to be replaced, too.
+  for (const scope of session.states.keys()) journal.state(runnable.id, scope);
   const now = session.clock.now();
   for (const record of session.records) if (record.current.content.segment < 0) journal.content.place(record.current.content);
   for (const event of session.events) tell(session, event.type, event.record, now, event);
-  for (const record of session.planned) settle(session, record, now);
+  for (const record of session.planned) if (record.plan !== REQUEUED) settle(session, record, now);
+  // Last taken, first back: the queue's order is as it was.
+  for (let i = session.planned.length - 1; i >= 0; i--) if (session.planned[i]!.plan === REQUEUED) settle(session, session.planned[i]!, now);
   for (const [name, delta] of session.counters) journal.adjustCounter(runnable.id, name, delta);
   for (const [scope, entries] of session.states) journal.setState(runnable.id, scope, entries);
   for (const action of session.afterCommits) journal.afterStored(action);
@@ -133,11 +137,22 @@ function tell(session: Session, type: EventType, record: FlowFileRecord, now: nu
   const { committed, current } = record;
   const before: FlowFileVersion = record.queue ? committed : current;
   session.journal.provenance.add({
-    type, time: now, component: session.runnable.key, flowFile: record.id, entryDate: record.entryDate, lineageStart: record.lineageStart,
-    attributes: current.own, previousAttributes: before.own, content: current.content, previousContent: before.content,
+    type,
+    time: now,
+    component: session.runnable.key,
+    flowFile: record.id,
+    entryDate: record.entryDate,
+    lineageStart: record.lineageStart,
+    attributes: current.own,
+    previousAttributes: before.own,
+    content: current.content,
+    previousContent: before.content,
     sourceQueue: record.queue?.key ?? 0,
-    relationship: more.relationship ?? '', details: more.details ?? '', transitUri: more.transitUri ?? '',
-    parents: more.parents ?? noNumbers, children: more.children ?? noNumbers,
+    relationship: more.relationship ?? '',
+    details: more.details ?? '',
+    transitUri: more.transitUri ?? '',
+    parents: more.parents ?? noNumbers,
+    children: more.children ?? noNumbers,
   });
   count(session, type, current.size, now);
 }

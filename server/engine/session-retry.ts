@@ -11,7 +11,7 @@ export function planRetries(session: Session): void {
   const attribute = `retryCount.${session.runnable.id}`;
   for (const record of session.records) {
     if (typeof record.plan !== 'string') continue;
-    const tries = Number(record.current.own.get(attribute) ?? 0);
+    const tries = Number(record.current.own.get(attribute) ?? 0) || 0;
     if (record.created || !retry.relationships.has(record.plan) || tries >= retry.count) forgetTries(record, attribute);
     else tryAgain(session, record, retry, attribute, tries);
   }

@@ -10,6 +10,7 @@ import type { Journal } from './journal.ts';
 import { takeMatching, takeNext } from './session-input.ts';
 import type { EventType } from './provenance.ts';
 import type { Runnable } from './runnable.ts';
+import { checkText, inherited } from './session-attributes.ts';
 import { commitSession } from './session-commit.ts';
 import { concatenated } from './session-content.ts';
 
@@ -82,7 +83,7 @@ export class Session implements ProcessSession {
     if (parents === undefined) return this.#make(this.clock.now(), Attributes.none).current;
     const records = asList(parents).map((parent) => this.#mine(parent));
     if (records.length === 0) return this.create();
-    const lineage = Math.min(...records.map(({ lineageStart }) => lineageStart));
+    const lineage = records.reduce((oldest, { lineageStart }) => Math.min(oldest, lineageStart), records[0]!.lineageStart);
     const child = this.#make(lineage, inherited(records));
     if (records.length === 1) this.#fork(records[0]!, child);
     else this.events.push({ type: 'JOIN', record: child, transitUri: '', details: '', parents: records.map(({ id }) => id), children: [child.id] });
@@ -104,12 +105,14 @@ export class Session implements ProcessSession {
 
   putAttribute(flowFile: FlowFile, name: string, value: string): FlowFile {
     const { current } = this.#mine(flowFile);
+    checkText(value, `attribute ${name}`);
     if (name === 'uuid' || current.own.get(name) === value) return current;
     return this.#become(current, current.own.with(name, value), current.content);
   }
 
   putAttributes(flowFile: FlowFile, attributes: Readonly<Record<string, string>>): FlowFile {
     const { current } = this.#mine(flowFile);
+    for (const name in attributes) checkText(attributes[name], `attribute ${name}`);
     const changes = Object.entries(attributes).filter(([name, value]) => name !== 'uuid' && current.own.get(name) !== value);
     return changes.length === 0 ? current : this.#become(current, current.own.withAll(changes), current.content);
   }
@@ -142,6 +145,8 @@ export class Session implements ProcessSession {
   async writeStream(flowFile: FlowFile, source: AsyncIterable<Uint8Array | string>): Promise<FlowFile> {
     this.#mine(flowFile);
     const claim = await this.journal.content.store(source, this);
+    // Terminated meanwhile: nobody will ever refer to what was stored.
+    if (!this.#open) this.journal.content.unpin(this);
     const { current } = this.#mine(flowFile);
     this.bytesWritten += claim.length;
     return this.#become(current, current.own, claim);
@@ -187,11 +192,14 @@ export class Session implements ProcessSession {
 
   adjustCounter(name: string, delta: number): void {
     this.#check();
+    if (!Number.isFinite(delta)) throw new TypeError(`Counter ${name} of ${this.runnable.name} cannot change by ${delta}`);
     this.counters.set(name, (this.counters.get(name) ?? 0) + delta);
   }
 
   report(type: ReportedEvent, flowFile: FlowFile, transitUri: string, details = ''): void {
     const record = this.#mine(flowFile);
+    checkText(transitUri, 'transit URI');
+    checkText(details, 'details');
     if (type === 'RECEIVE' || type === 'FETCH') record.hasOrigin = true;
     this.events.push({ type, record, transitUri, details, parents: [], children: [] });
   }
@@ -287,12 +295,4 @@ export class Session implements ProcessSession {
   #check(): void {
     if (!this.#open) throw new Error(`This session of ${this.runnable.name} was terminated; its work was rolled back`);
   }
-}
-
-/** What children inherit: the attributes that all parents share. A filename that follows from the parent's UUID becomes explicit. */
-function inherited(parents: readonly FlowFileRecord[]): Attributes {
-  const [first, ...others] = parents.map(({ current }) => current);
-  const own = first!.own;
-  if (others.length === 0) return own.get('filename') === undefined ? own.with('filename', first!.uuid) : own;
-  return Attributes.of([...own.entries].filter(([name, value]) => others.every((other) => other.own.get(name) === value)));
 }

@@ -17,10 +17,38 @@ export interface Figures {
   bytesSent: number;
 }
 
-const FIELDS = ['flowFilesIn', 'bytesIn', 'flowFilesOut', 'bytesOut', 'bytesRead', 'bytesWritten', 'tasks', 'taskMillis', 'flowFilesRemoved', 'flowFilesReceived', 'bytesReceived', 'flowFilesSent', 'bytesSent'] as const;
+const FIELDS = [
+  'flowFilesIn',
+  'bytesIn',
+  'flowFilesOut',
+  'bytesOut',
+  'bytesRead',
+  'bytesWritten',
+  'tasks',
+  'taskMillis',
+  'flowFilesRemoved',
+  'flowFilesReceived',
+  'bytesReceived',
+  'flowFilesSent',
+  'bytesSent',
+] as const;
 
 export function noFigures(): Figures {
-  return { flowFilesIn: 0, bytesIn: 0, flowFilesOut: 0, bytesOut: 0, bytesRead: 0, bytesWritten: 0, tasks: 0, taskMillis: 0, flowFilesRemoved: 0, flowFilesReceived: 0, bytesReceived: 0, flowFilesSent: 0, bytesSent: 0 };
+  return {
+    flowFilesIn: 0,
+    bytesIn: 0,
+    flowFilesOut: 0,
+    bytesOut: 0,
+    bytesRead: 0,
+    bytesWritten: 0,
+    tasks: 0,
+    taskMillis: 0,
+    flowFilesRemoved: 0,
+    flowFilesReceived: 0,
+    bytesReceived: 0,
+    flowFilesSent: 0,
+    bytesSent: 0,
+  };
 }
 
 /** Adds `other` to `figures` and returns it. */

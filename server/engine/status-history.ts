@@ -35,7 +35,13 @@ function measure(field: string, label: string, formatter: StatusField['formatter
 
 const BYTES_READ = measure('bytesRead', 'Bytes Read', 'DATA_SIZE', 'The total number of bytes read from the Content Repository', ({ figures }) => figures.bytesRead);
 const BYTES_WRITTEN = measure('bytesWritten', 'Bytes Written', 'DATA_SIZE', 'The total number of bytes written to the Content Repository', ({ figures }) => figures.bytesWritten);
-const BYTES_TRANSFERRED = measure('bytesTransferred', 'Bytes Transferred', 'DATA_SIZE', 'The total number of bytes read from or written to the Content Repository', ({ figures }) => figures.bytesRead + figures.bytesWritten);
+const BYTES_TRANSFERRED = measure(
+  'bytesTransferred',
+  'Bytes Transferred',
+  'DATA_SIZE',
+  'The total number of bytes read from or written to the Content Repository',
+  ({ figures }) => figures.bytesRead + figures.bytesWritten,
+);
 const IN_BYTES = measure('inputBytes', 'Bytes In', 'DATA_SIZE', 'The cumulative size of all FlowFiles that came in', ({ figures }) => figures.bytesIn);
 const IN_COUNT = measure('inputCount', 'FlowFiles In', 'COUNT', 'The number of FlowFiles that came in', ({ figures }) => figures.flowFilesIn);
 const OUT_BYTES = measure('outputBytes', 'Bytes Out', 'DATA_SIZE', 'The cumulative size of all FlowFiles that went out', ({ figures }) => figures.bytesOut);
@@ -43,10 +49,23 @@ const OUT_COUNT = measure('outputCount', 'FlowFiles Out', 'COUNT', 'The number o
 const TASKS = measure('taskCount', 'Tasks', 'COUNT', 'The number of tasks completed', ({ figures }) => figures.tasks);
 const TASK_MILLIS = measure('taskMillis', 'Total Task Duration', 'DURATION', 'The total number of milliseconds that tasks took', ({ figures }) => Math.round(figures.taskMillis));
 const TASK_NANOS = measure('averageTaskNanos', 'Average Task Duration (nanoseconds)', 'COUNT', 'The average number of nanoseconds that a task took', ({ figures }) =>
-  figures.tasks === 0 ? 0 : Math.round((figures.taskMillis * 1e6) / figures.tasks));
+  figures.tasks === 0 ? 0 : Math.round((figures.taskMillis * 1e6) / figures.tasks),
+);
 const REMOVED = measure('flowFilesRemoved', 'FlowFiles Removed', 'COUNT', 'The number of FlowFiles removed', ({ figures }) => figures.flowFilesRemoved);
-const QUEUED_BYTES: Measure<Measured> = { field: 'queuedBytes', label: 'Queued Bytes', formatter: 'DATA_SIZE', description: 'The number of bytes queued', value: ({ queued }) => queued?.bytes ?? 0 };
-const QUEUED_COUNT: Measure<Measured> = { field: 'queuedCount', label: 'Queued Count', formatter: 'COUNT', description: 'The number of FlowFiles queued', value: ({ queued }) => queued?.objects ?? 0 };
+const QUEUED_BYTES: Measure<Measured> = {
+  field: 'queuedBytes',
+  label: 'Queued Bytes',
+  formatter: 'DATA_SIZE',
+  description: 'The number of bytes queued',
+  value: ({ queued }) => queued?.bytes ?? 0,
+};
+const QUEUED_COUNT: Measure<Measured> = {
+  field: 'queuedCount',
+  label: 'Queued Count',
+  formatter: 'COUNT',
+  description: 'The number of FlowFiles queued',
+  value: ({ queued }) => queued?.objects ?? 0,
+};
 
 const PROCESSOR = [BYTES_READ, BYTES_WRITTEN, BYTES_TRANSFERRED, IN_BYTES, IN_COUNT, OUT_BYTES, OUT_COUNT, TASKS, TASK_MILLIS, REMOVED, TASK_NANOS];
 const CONNECTION = [IN_BYTES, IN_COUNT, OUT_BYTES, OUT_COUNT, QUEUED_BYTES, QUEUED_COUNT];
@@ -156,7 +175,8 @@ function fieldsOf(component: Component): readonly Measure<Measured>[] {
 
 /** A group's input and output are what its ports pass. */
 function throughPorts(group: ProcessGroup, inside: Figures, now: number): Figures {
-  const sums = (ports: Iterable<{ runnable: { statistics: { sum(now: number): Figures } } }>): Figures => [...ports].reduce((sum, { runnable }) => addFigures(sum, runnable.statistics.sum(now)), noFigures());
+  const sums = (ports: Iterable<{ runnable: { statistics: { sum(now: number): Figures } } }>): Figures =>
+    [...ports].reduce((sum, { runnable }) => addFigures(sum, runnable.statistics.sum(now)), noFigures());
   const [into, out] = [sums(group.inputPorts.values()), sums(group.outputPorts.values())];
   return { ...inside, flowFilesIn: into.flowFilesIn, bytesIn: into.bytesIn, flowFilesOut: out.flowFilesOut, bytesOut: out.bytesOut };
 }

@@ -16,7 +16,11 @@ const PATIENCE = 5 * 60_000;
  * Tries a configuration without keeping it: the present texts changed by `edit`. `attributes` stand for those of a FlowFile
  * where expressions of the environment ask for them.
  */
-export async function verifyComponent(node: ProcessorNode | ControllerServiceNode, edit: PropertyEdit = {}, attributes: Readonly<Record<string, string>> = {}): Promise<VerificationStep[]> {
+export async function verifyComponent(
+  node: ProcessorNode | ControllerServiceNode,
+  edit: PropertyEdit = {},
+  attributes: Readonly<Record<string, string>> = {},
+): Promise<VerificationStep[]> {
   const { definition } = node;
   if (!definition) return [{ name: 'Perform Validation', outcome: 'FAILED', explanation: node.validationErrors.join('; ') }];
   const proposed = new ConfiguredProperties(definition);

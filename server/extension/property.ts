@@ -118,13 +118,20 @@ export const property = {
 
   /** `true` or `false`. */
   boolean: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) =>
-    describe<boolean, O & Extra>(name, description, { ...options!, allowableValues: ['true', 'false'].map((value) => ({ value, displayName: value })) }, (text) => text.toLowerCase() === 'true'),
+    describe<boolean, O & Extra>(
+      name,
+      description,
+      { ...options!, allowableValues: ['true', 'false'].map((value) => ({ value, displayName: value })) },
+      (text) => text.toLowerCase() === 'true',
+    ),
 
   /** A duration such as `30 sec`; received in milliseconds. */
-  duration: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) => describe<number, O>(name, description, options, parseDuration),
+  duration: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) =>
+    describe<number, O>(name, description, options, parseDuration),
 
   /** A data size such as `1 MB`; received in bytes. */
-  dataSize: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) => describe<number, O>(name, description, options, parseDataSize),
+  dataSize: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) =>
+    describe<number, O>(name, description, options, parseDataSize),
 
   /** A regular expression. */
   regex: <const O extends PropertyOptions = Record<never, never>>(name: string, description: string, options?: O) => describe<RegExp, O>(name, description, options, regex),

@@ -45,7 +45,10 @@ const shortest = (text: string): string => (/\.\d*0$/.test(text) ? text.replace(
 export function exactNumber(given: string): number | bigint | ExactNumber {
   const text = shortest(given);
   const value = Number(text);
-  const digits = text.replace(/[eE].*$/, '').replace(/\D/g, '').replace(/^0+/, '').length;
+  const digits = text
+    .replace(/[eE].*$/, '')
+    .replace(/\D/g, '')
+    .replace(/^0+/, '').length;
   // A double holds any 15 digits; beyond that, and beyond its range, it rounds without a word.
   if (digits <= 15 && Number.isFinite(value) && (value !== 0 || digits === 0)) return value;
   if (!/^-?\d+$/.test(text)) return String(value) === text ? value : new ExactNumber(text);
@@ -163,7 +166,13 @@ export function inferFields(records: RecordBatch): RecordField[] {
   return [...types].map(([name, type]) => ({ name, type: type ?? 'text' }));
 }
 
-const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d, OPEN_BRACKET = 0x5b, CLOSE_BRACKET = 0x5d;
+const QUOTE = 0x22,
+  BACKSLASH = 0x5c,
+  COMMA = 0x2c,
+  OPEN_BRACE = 0x7b,
+  CLOSE_BRACE = 0x7d,
+  OPEN_BRACKET = 0x5b,
+  CLOSE_BRACKET = 0x5d;
 
 /**
  * Cuts a stream of JSON records at the borders of records. `depth` counts brackets and braces; `base` is the depth between
@@ -261,7 +270,11 @@ export function nearest(name: string, candidates: Iterable<string>, max = 3): st
     return { candidate, score: Math.min(distance(wanted, other), contains ? 2 : Infinity) };
   });
   const limit = wanted.length <= 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
-  return scored.filter(({ score }) => score <= limit).sort((a, b) => a.score - b.score).slice(0, max).map(({ candidate }) => candidate);
+  return scored
+    .filter(({ score }) => score <= limit)
+    .sort((a, b) => a.score - b.score)
+    .slice(0, max)
+    .map(({ candidate }) => candidate);
 }
 
 /** "Did you mean ...?", or what there is. */

@@ -25,24 +25,24 @@ export type WarehouseCause =
   | 'unknown';
 
 const REMEDY: Readonly<Record<WarehouseCause, string>> = {
-  'authentication': 'Check the user name, key or token in the warehouse service.',
+  authentication: 'Check the user name, key or token in the warehouse service.',
   'expired token': 'Put a fresh token into the warehouse service.',
   'network policy': "Ask the warehouse's administrator to allow this machine's address.",
-  'permission': 'Grant the role of the warehouse service the right to do this.',
-  'connection': 'Check the address in the warehouse service and the network; it is tried again.',
+  permission: 'Grant the role of the warehouse service the right to do this.',
+  connection: 'Check the address in the warehouse service and the network; it is tried again.',
   'missing object': 'Check the name of the database, schema and table, and that the role may see it.',
   'missing column': 'Correct the column in the query or the mapping, or add it to the table.',
-  'syntax': 'Correct the SQL.',
-  'data': 'Correct the value in the source, or its type in the mapping or the table.',
-  'constraint': 'Correct the rows, or the key columns, so that they meet the rule of the table.',
-  'timeout': 'Allow more time, or make the query smaller.',
-  'cancelled': 'Start the component again when you want it to go on.',
-  'resources': 'Give the warehouse more memory or disk space, or make the query smaller.',
+  syntax: 'Correct the SQL.',
+  data: 'Correct the value in the source, or its type in the mapping or the table.',
+  constraint: 'Correct the rows, or the key columns, so that they meet the rule of the table.',
+  timeout: 'Allow more time, or make the query smaller.',
+  cancelled: 'Start the component again when you want it to go on.',
+  resources: 'Give the warehouse more memory or disk space, or make the query smaller.',
   'warming up': 'Nothing to do: it is tried again until the warehouse is up.',
-  'conflict': 'Nothing to do: another writer changed the same rows, it is tried again.',
-  'partition': 'Run the query again: a part of its result has expired.',
-  'configuration': 'Correct the properties of the warehouse service.',
-  'unknown': 'Read the message of the warehouse; if it does not help, run the statement in its own console.',
+  conflict: 'Nothing to do: another writer changed the same rows, it is tried again.',
+  partition: 'Run the query again: a part of its result has expired.',
+  configuration: 'Correct the properties of the warehouse service.',
+  unknown: 'Read the message of the warehouse; if it does not help, run the statement in its own console.',
 };
 
 const PASSING: ReadonlySet<WarehouseCause> = new Set(['connection', 'timeout', 'resources', 'warming up', 'conflict', 'partition', 'expired token', 'network policy']);

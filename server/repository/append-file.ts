@@ -40,24 +40,36 @@ export class AppendFile {
   /** Throws StorageError; nothing given is lost by it. */
   flush(): void {
     while (this.#pending.length > 0) {
-      const batch = this.#pending.slice(0, BATCH);
-      const wanted = batch.reduce((sum, bytes) => sum + bytes.length, 0);
-      const count = this.#write(batch);
-      if (count < wanted) throw new StorageError(`Only ${count} of ${wanted} bytes could be written: the disk is full. Free some space; Millrace goes on by itself.`);
-      this.#written += wanted;
-      this.#pending = this.#pending.slice(BATCH);
+      const count = this.#write(this.#pending.slice(0, BATCH));
+      if (count === 0) throw new StorageError('Nothing could be written: the disk is full. Free some space on the disk of the data directory; Millrace goes on by itself.');
+      this.#written += count;
+      this.#drop(count);
     }
   }
 
   close(): void {
     closeSync(this.#fd);
+    // Its number will be another file's.
+    this.#fd = -1;
+  }
+
+  /** Takes off what was written: whole pieces, and perhaps a part of the next. */
+  #drop(count: number): void {
+    let left = count;
+    let whole = 0;
+    while (whole < this.#pending.length && this.#pending[whole]!.length <= left) left -= this.#pending[whole++]!.length;
+    this.#pending = this.#pending.slice(whole);
+    if (left > 0) this.#pending[0] = this.#pending[0]!.subarray(left);
   }
 
   #write(batch: Uint8Array[]): number {
     try {
       return writevSync(this.#fd, batch, this.#written);
     } catch (cause) {
-      throw new StorageError(`Content cannot be written (${(cause as Error).message}). Free some space on the disk of the data directory, or mend it; Millrace goes on by itself.`, { cause });
+      throw new StorageError(
+        `Content cannot be written (${(cause as Error).message}). Free some space on the disk of the data directory, or mend it; Millrace goes on by itself.`,
+        { cause },
+      );
     }
   }
 }

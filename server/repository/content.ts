@@ -34,12 +34,12 @@ export class FileContentRepository implements ContentRepository {
     this.#archive = new ContentArchive(limits, now, (segment) => this.#files.remove(segment));
     for (const { number, size, modified } of existing) this.#archive.add(number, size, modified);
     // From the time (tenths of a second) on: a number is never used again, also after its file is gone.
-    this.#next = Math.max(Math.floor(now() / 100), ...existing.map(({ number }) => number + 1));
+    this.#next = existing.reduce((next, { number }) => Math.max(next, number + 1), Math.floor(now() / 100));
     this.#current = this.#newSegment();
   }
 
   claimFor(bytes: Uint8Array): ContentClaim {
-    const reusable = bytes === this.#lastBytes && (this.#lastClaim.held || this.isAvailable(this.#lastClaim.segment));
+    const reusable = bytes === this.#lastBytes && (this.#lastClaim.held || this.#lastClaim.segment === this.#current.number);
     if (reusable) return this.#lastClaim;
     this.#lastBytes = bytes;
     this.#lastClaim = ContentClaim.ofBytes(bytes);
@@ -152,6 +152,7 @@ export class FileContentRepository implements ContentRepository {
     } catch (failure) {
       await file.close();
       unlinkSync(this.#files.path(segment));
+      await rest.return?.();
       throw failure;
     }
     await file.close();
@@ -169,10 +170,21 @@ export class FileContentRepository implements ContentRepository {
     }
   }
 
+  /** Begins another segment; where that cannot be, the present one goes on growing. */
   #rotate(): void {
+    const next = this.#tryNewSegment();
+    if (!next) return;
     this.#archive.add(this.#current.number, this.#current.size, undefined);
     this.#current.close();
-    this.#current = this.#newSegment();
+    this.#current = next;
+  }
+
+  #tryNewSegment(): AppendFile | null {
+    try {
+      return this.#newSegment();
+    } catch {
+      return null;
+    }
   }
 
   #newSegment(): AppendFile {

@@ -18,8 +18,10 @@ export function lockDirectory(directory: string): DirectoryLock {
   try {
     lock.pragma('journal_mode = delete');
     lock.exec('begin exclusive');
-  } catch {
+  } catch (cause) {
     lock.close();
+    if ((cause as { code?: string }).code !== 'SQLITE_BUSY')
+      throw new StorageError(`The data directory ${directory} cannot be locked (${(cause as Error).message}). Check that it may be written and that its disk has room.`, { cause });
     throw new StorageError(`The data directory ${directory} is in use by another Millrace${processOf(owner)}. Stop that one, or start this one with --data and another directory.`);
   }
   writeFileSync(owner, String(process.pid));
@@ -47,7 +49,10 @@ export function openDatabase(file: string): Database.Database {
   } catch (cause) {
     db.close();
     if (cause instanceof StorageError) throw cause;
-    throw new StorageError(`The database ${file} cannot be read (${(cause as Error).message}). Restore it from a backup, or start with an empty --data directory; nothing was changed.`, { cause });
+    throw new StorageError(
+      `The database ${file} cannot be read (${(cause as Error).message}). Restore it from a backup, or start with an empty --data directory; nothing was changed.`,
+      { cause },
+    );
   }
 }
 
@@ -62,7 +67,9 @@ function open(file: string): Database.Database {
 function migrate(db: Database.Database, file: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > migrations.length) {
-    throw new StorageError(`The database ${file} was written by a newer Millrace (schema ${version}; this one knows up to ${migrations.length}). Start that version again, or use another --data directory; nothing was changed.`);
+    throw new StorageError(
+      `The database ${file} was written by a newer Millrace (schema ${version}; this one knows up to ${migrations.length}). Start that version again, or use another --data directory; nothing was changed.`,
+    );
   }
   db.transaction(() => {
     for (const sql of migrations.slice(version)) db.exec(sql);

@@ -18,6 +18,8 @@ interface Fold {
   /** What is left; each step returns whether it touched a row. */
   readonly steps: Iterator<() => boolean>;
   readonly rows: number;
+  /** All of it has rows: over once the transaction is committed. */
+  ended: boolean;
 }
 
 /**
@@ -66,11 +68,16 @@ export class FlowFileLog {
       this.#bytes += bytes.length;
       this.#sql.addTurn.run(++this.#seq, bytes);
     }
-    if (this.#fold) this.#foldSome(this.#fold);
-    else if (this.#bytes >= FOLD_BYTES) this.#beginFold(FOLD_ROWS);
+    if (this.#fold) this.#foldSome(this.#fold, this.#fold.rows);
+    else if (this.#bytes >= FOLD_BYTES) this.#beginFold();
   }
 
-  /** The transaction was rolled back, and with it what was folded in it. */
+  /** The transaction is stored for good. */
+  committed(): void {
+    if (this.#fold?.ended) this.#fold = null;
+  }
+
+  /** The transaction was rolled back, and with it what was folded in it, to its very end perhaps. */
   rolledBack(): void {
     if (!this.#fold) return;
     const { recovered, changed } = this.#fold;
@@ -83,8 +90,9 @@ export class FlowFileLog {
 
   /** Folds all of it: nothing is left to replay. Within a transaction. */
   foldAll(): void {
-    if (this.#fold) this.#foldSome({ ...this.#fold, rows: Number.POSITIVE_INFINITY });
-    this.#foldSome(this.#beginFold(Number.POSITIVE_INFINITY));
+    // A fold under way begins anew: to fold a FlowFile twice does no harm.
+    this.rolledBack();
+    this.#foldSome(this.#beginFold(), Number.POSITIVE_INFINITY);
   }
 
   #change(record: FlowFileRecord): void {
@@ -97,10 +105,10 @@ export class FlowFileLog {
     return row && readRow(id, row.bytes);
   }
 
-  #beginFold(atLeast: number): Fold {
+  #beginFold(): Fold {
     const [recovered, changed] = [this.#recovered, this.#changed];
-    const rows = Math.max(atLeast, Math.ceil((recovered.size + changed.size) / FOLD_TURNS));
-    this.#fold = { upTo: this.#seq, recovered, changed, rows, steps: this.#steps(recovered, changed) };
+    const rows = Math.max(FOLD_ROWS, Math.ceil((recovered.size + changed.size) / FOLD_TURNS));
+    this.#fold = { upTo: this.#seq, recovered, changed, rows, steps: this.#steps(recovered, changed), ended: false };
     this.#recovered = new Map();
     this.#changed = new Set();
     this.#bytes = 0;
@@ -112,12 +120,12 @@ export class FlowFileLog {
     for (const record of changed) yield () => this.#foldRecord(record);
   }
 
-  #foldSome({ steps, rows, upTo }: Fold): void {
+  #foldSome(fold: Fold, rows: number): void {
     for (let left = rows; left > 0; ) {
-      const { done, value } = steps.next();
+      const { done, value } = fold.steps.next();
       if (done) {
-        this.#sql.removeTurns.run(upTo);
-        this.#fold = null;
+        this.#sql.removeTurns.run(fold.upTo);
+        fold.ended = true;
         return;
       }
       if (value()) left--;

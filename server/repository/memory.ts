@@ -2,7 +2,17 @@ import { Readable } from 'node:stream';
 import type { StateScope } from '../extension/component.ts';
 import { ContentClaim } from '../engine/content-claim.ts';
 import { newUuidPrefix } from '../engine/flowfile-ids.ts';
-import type { ContentRepository, CounterValue, ProvenanceBlock, ProvenanceRepository, StateVersion, Store, StoredComponent, StoredFlowFile, UnitOfWork } from '../engine/repositories.ts';
+import type {
+  ContentRepository,
+  CounterValue,
+  ProvenanceBlock,
+  ProvenanceRepository,
+  StateVersion,
+  Store,
+  StoredComponent,
+  StoredFlowFile,
+  UnitOfWork,
+} from '../engine/repositories.ts';
 
 /** A Store in memory: for tests, and for flows that run once. */
 export class MemoryStore implements Store, ProvenanceRepository {

@@ -36,7 +36,7 @@ export function openRepositories(directory: string, options: RepositoryOptions):
   try {
     const db = openDatabase(path.join(directory, 'millrace.db'));
     const provenance = new FileProvenanceRepository(path.join(directory, 'provenance'), db, options.provenance, options.warn);
-    const store = new SqliteStore(db, provenance, options.now);
+    const store = new SqliteStore(db, provenance, options.now, options.warn);
     const content = new FileContentRepository(path.join(directory, 'content'), options.archive, options.now);
     return { store, content, provenance, database: db, close: () => closeAll([() => content.close(), () => store.close(), () => lock.release()]) };
   } catch (cause) {

@@ -15,8 +15,16 @@ export interface ProvenanceLimits {
 }
 
 interface BlockRow {
-  first_event: number; count: number; first_time: number; last_time: number; first_flowfile: number; last_flowfile: number;
-  file: number; offset: number; length: number; checksum: number;
+  first_event: number;
+  count: number;
+  first_time: number;
+  last_time: number;
+  first_flowfile: number;
+  last_flowfile: number;
+  file: number;
+  offset: number;
+  length: number;
+  checksum: number;
 }
 
 const FIND = `select * from provenance_block
@@ -43,7 +51,9 @@ export class FileProvenanceRepository implements ProvenanceRepository {
     this.#files = new NumberedFiles(directory, '.provenance');
     this.#limits = limits;
     this.#warn = warn;
-    this.#insert = db.prepare('insert into provenance_block values (@firstEventId, @count, @firstTime, @lastTime, @firstFlowFile, @lastFlowFile, @file, @offset, @length, @checksum)');
+    this.#insert = db.prepare(
+      'insert into provenance_block values (@firstEventId, @count, @firstTime, @lastTime, @firstFlowFile, @lastFlowFile, @file, @offset, @length, @checksum)',
+    );
     this.#find = db.prepare(FIND);
     this.#forget = db.prepare('delete from provenance_block where file = ?');
     this.#current = this.#newFile();
@@ -66,9 +76,13 @@ export class FileProvenanceRepository implements ProvenanceRepository {
   rotate(now: number): void {
     this.#unwritten = null;
     if (this.#current.size < FILE_BYTES) return;
+    const next = this.#newFile();
     this.#current.close();
-    this.#current = this.#newFile();
-    const old = this.#files.list().filter(({ number }) => number !== this.#current.number).sort((a, b) => a.number - b.number);
+    this.#current = next;
+    const old = this.#files
+      .list()
+      .filter(({ number }) => number !== this.#current.number)
+      .sort((a, b) => a.number - b.number);
     let bytes = old.reduce((sum, { size }) => sum + size, 0);
     for (const { number, size, modified } of old) {
       if (bytes <= this.#limits.maxBytes && now - modified <= this.#limits.maxAge) break;
@@ -102,7 +116,9 @@ export class FileProvenanceRepository implements ProvenanceRepository {
     const bytes = Buffer.allocUnsafe(row.length);
     const whole = this.#readBytes(row, bytes);
     if (!whole || crc32(bytes) !== row.checksum) {
-      this.#warn(`${row.count} provenance events from ${new Date(row.first_time).toISOString()} on are damaged in ${this.#files.path(row.file)} and are left out; FlowFiles and state are not touched by it.`);
+      this.#warn(
+        `${row.count} provenance events from ${new Date(row.first_time).toISOString()} on are damaged in ${this.#files.path(row.file)} and are left out; FlowFiles and state are not touched by it.`,
+      );
       return null;
     }
     const { first_event: firstEventId, count, first_time: firstTime, last_time: lastTime, first_flowfile: firstFlowFile, last_flowfile: lastFlowFile } = row;
@@ -118,7 +134,7 @@ export class FileProvenanceRepository implements ProvenanceRepository {
   }
 
   #newFile(): AppendFile {
-    const number = Math.max(0, ...this.#files.list().map((file) => file.number)) + 1;
+    const number = this.#files.list().reduce((last, file) => Math.max(last, file.number), 0) + 1;
     try {
       return new AppendFile(number, this.#files.path(number));
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const OPEN_FILES = 64;
@@ -40,7 +40,8 @@ export class NumberedFiles {
 
   remove(number: number): void {
     this.#forget(number);
-    unlinkSync(this.path(number));
+    // Somebody may have removed it already.
+    rmSync(this.path(number), { force: true });
   }
 
   close(): void {

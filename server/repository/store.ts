@@ -9,10 +9,16 @@ import { type Statements, statements } from './statements.ts';
 
 /** So many versions of a component's state can be gone back to. */
 const STATE_VERSIONS = 100;
+/** More FlowFiles than are ever made between two turns. */
+const PASSED_OVER = 1_000_000;
 
 const noState: StateVersion = { version: 0, at: 0, entries: new Map() };
 
-interface StateRow { version: number; at: number; json: string }
+interface StateRow {
+  version: number;
+  at: number;
+  json: string;
+}
 
 function stateOf(row: StateRow): StateVersion {
   return { version: row.version, at: row.at, entries: new Map(JSON.parse(row.json) as [string, string][]) };
@@ -29,29 +35,35 @@ export class SqliteStore implements Store {
   readonly #sql: Statements;
   readonly #log: FlowFileLog;
   readonly #now: () => number;
+  readonly #warn: (message: string) => void;
   readonly #checkpointer: Checkpointer;
   readonly #keys = new Map<string, number>();
   readonly #ids = new Map<number, string>();
   readonly #newKeys: [number, string][] = [];
 
-  constructor(db: Database.Database, provenance: FileProvenanceRepository, now: () => number) {
+  constructor(db: Database.Database, provenance: FileProvenanceRepository, now: () => number, warn: (message: string) => void) {
     this.#db = db;
     this.#provenance = provenance;
     this.#now = now;
+    this.#warn = warn;
     this.#sql = statements(db);
     this.#checkpointer = new Checkpointer(db);
     this.#log = new FlowFileLog(this.#sql);
     for (const { key, id } of this.#sql.keys.all()) this.#remember(key, id);
     const meta = new Map(this.#sql.meta.all().map(({ key, value }) => [key, value]));
     this.uuidPrefix = meta.get('uuidPrefix') ?? newUuidPrefix();
-    this.nextFlowFile = Number(meta.get('nextFlowFile') ?? 1);
+    const next = meta.get('nextFlowFile');
+    // Numbers that a killed process gave away and did not store are passed over: their UUIDs may be known outside.
+    this.nextFlowFile = next === undefined ? 1 : Number(next) + PASSED_OVER;
     this.nextEvent = Number(meta.get('nextEvent') ?? 1);
     this.nextPosition = Number(meta.get('nextPosition') ?? 1);
     this.#sql.setMeta.run('uuidPrefix', this.uuidPrefix);
   }
 
   flowFiles(): StoredFlowFile[] {
-    return this.#db.transaction(() => this.#log.flowFiles())();
+    const flowFiles = this.#db.transaction(() => this.#log.flowFiles())();
+    this.#log.committed();
+    return flowFiles;
   }
 
   components(): StoredComponent[] {
@@ -92,19 +104,32 @@ export class SqliteStore implements Store {
       this.#writeRest(unit);
       if (unit.provenance) this.#provenance.record(unit.provenance, provenanceAt);
       this.#sql.commit.run();
+      this.#log.committed();
     } catch (cause) {
       if (this.#db.inTransaction) this.#sql.rollback.run();
       this.#log.rolledBack();
       if (cause instanceof StorageError) throw cause;
-      throw new StorageError(`The database cannot be written (${(cause as Error).message}). Free some space on the disk of the data directory, or mend it; Millrace goes on by itself and has lost nothing.`, { cause });
+      throw new StorageError(
+        `The database cannot be written (${(cause as Error).message}). Free some space on the disk of the data directory, or mend it; Millrace goes on by itself and has lost nothing.`,
+        { cause },
+      );
     }
     this.#newKeys.length = 0;
-    this.#provenance.rotate(this.#now());
-    this.#checkpointer.wrote(unit.inserted.length + unit.updated.length + unit.moved.length + unit.removed.length + unit.components.length + 4);
+    this.#tidyUp(unit);
+  }
+
+  /** What follows a commit may fail without harm: the turn is stored, and all of this comes again. */
+  #tidyUp(unit: UnitOfWork): void {
+    try {
+      this.#provenance.rotate(this.#now());
+      this.#checkpointer.wrote(unit);
+    } catch (failure) {
+      this.#warn(`Files of the data directory could not be tidied up (${(failure as Error).message}); it is tried again.`);
+    }
   }
 
   close(): void {
-    this.#db.transaction(() => this.#log.foldAll())();
+    // The log is not folded here: memory may be ahead of the store, if that refused the last turn.
     this.#checkpointer.close();
     this.#provenance.close();
     this.#db.close();

@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { NotFoundError } from '../engine/errors.ts';
+import { identified } from './authentication.ts';
 import { API_PATH } from './call.ts';
 import { errorHandler } from './errors.ts';
 import { FlowHistory } from './flow-history.ts';
@@ -36,7 +37,10 @@ export function createApp(services: RestServices): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(securityHeaders(), guard(services.loopbackOnly));
-  app.use([API_PATH, '/api'], noStore, identified(services), jsonBodies());
+  app.use([API_PATH, '/api'], noStore, identified(services));
+  // Strangers get as far as here: no large body of theirs is read.
+  app.use(`${API_PATH}/access`, accessRoutes(services));
+  app.use([API_PATH, '/api'], jsonBodies());
   app.use(API_PATH, nifiApi(services));
   app.use('/api/components', stateHistoryRoutes(services));
   app.use([API_PATH, '/api'], unknownPath);
@@ -66,7 +70,6 @@ function nifiApi(services: RestServices): express.Router {
   api.use('/controller', controllerRoutes(services, history));
   api.use('/system-diagnostics', systemDiagnosticsRoutes(services));
   api.use('/resources', resourceRoutes(services));
-  api.use('/access', accessRoutes(services));
   api.use('/authentication', authenticationRoutes(services));
   api.use('/tenants', tenantRoutes(services));
   api.use('/policies', policyRoutes(services));
@@ -117,15 +120,6 @@ const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'private, no-cache, no-store, no-transform');
   next();
 };
-
-/** Nothing but the login itself is answered to strangers. */
-function identified({ identify }: RestServices): RequestHandler {
-  const open = ['/access/token', '/authentication/configuration'];
-  return (request, _response, next) => {
-    if (identify && !open.includes(request.path)) identify(request);
-    next();
-  };
-}
 
 const unknownPath: RequestHandler = (request) => {
   throw new NotFoundError(`There is no ${request.method} ${request.originalUrl.split('?')[0]} in this API.`);

@@ -1,10 +1,11 @@
 import type { Request } from 'express';
 import type { RevisionClaim } from '../engine/component.ts';
 import { InvalidRequestError } from '../engine/errors.ts';
+import { userOf } from './authentication.ts';
 import type { EntityView } from './dto/common.ts';
 import { HttpError } from './errors.ts';
 import { TimeFormat } from './format.ts';
-import { ANONYMOUS, type RestServices } from './services.ts';
+import type { RestServices } from './services.ts';
 import type { BodyCheck } from './validation.ts';
 
 /** Where every path of NiFi's API begins. */
@@ -68,7 +69,7 @@ export class Call {
   }
 
   get user(): string {
-    return this.services.identify?.(this.request) ?? ANONYMOUS;
+    return userOf(this.request);
   }
 
   /** What the client says its edit is based on. */

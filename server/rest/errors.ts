@@ -9,10 +9,12 @@ import type { RestServices } from './services.ts';
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -54,6 +56,7 @@ export function errorHandler({ log, clock }: Pick<RestServices, 'log' | 'clock'>
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const status = statusOf(error);
+    if (error instanceof HttpError) response.set(error.headers);
     if (status !== undefined) return sendText(response, status, messageOf(error));
     const id = randomUUID();
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

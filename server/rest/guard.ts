@@ -5,6 +5,11 @@ import { sendText } from './errors.ts';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
+/** Whether a request changes nothing (RFC 9110, 9.2.1). */
+export function isSafe({ method }: Pick<IncomingMessage, 'method'>): boolean {
+  return SAFE.has(method ?? '');
+}
+
 /** Whether a Host header names this machine's loopback interface. */
 export function isLoopback(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK.test(host);
@@ -23,16 +28,20 @@ export function isCrossSite({ headers }: Pick<IncomingMessage, 'headers'>): bool
 }
 
 /**
- * Without login, whoever can reach the port is the administrator: then only requests addressed to a loopback name are
- * answered, so that a web page cannot reach the server under a name of its own (DNS rebinding). Writes from pages of other
- * sites are refused in any case.
+ * Without login, whoever can reach the port is the administrator; that is allowed on loopback addresses only. There, only
+ * requests addressed to a loopback name are answered, so that a web page cannot reach the server under a name of its own (DNS
+ * rebinding). Writes from pages of other sites are refused in any case.
  */
 export function guard(loopbackOnly: boolean): RequestHandler {
   return (request, response, next) => {
     if (loopbackOnly && !isLoopback(request.headers.host)) {
-      return sendText(response, 403, 'Without login this server answers to localhost only. Start it with --auth login to reach it under another name.');
+      return sendText(
+        response,
+        403,
+        'This server listens on a loopback address and answers to localhost only. Start it with --auth login and --host to reach it under another name.',
+      );
     }
-    if (!SAFE.has(request.method) && isCrossSite(request)) return sendText(response, 403, 'Requests of pages from another origin are refused.');
+    if (!isSafe(request) && isCrossSite(request)) return sendText(response, 403, 'Requests of pages from another origin are refused.');
     next();
   };
 }

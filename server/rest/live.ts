@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Bulletin } from '../engine/bulletins.ts';
 import type { FlowEvent } from '../engine/flow-runtime.ts';
 import { ProcessGroup } from '../engine/process-group.ts';
+import { authenticate } from './authentication.ts';
 import { entityView } from './call.ts';
 import { bulletinEntity, type BulletinEntity, type EntityView, remembered } from './dto/common.ts';
 import { groupStatusSnapshot, type GroupStatusSnapshotDto } from './dto/group-status.ts';
@@ -42,6 +43,10 @@ export interface Live {
 
 const PATH = '/api/live';
 const INTERVAL_MILLIS = 500;
+/** How often it is looked whether a client is still logged in. */
+const WATCH_MILLIS = 10_000;
+/** Policy violation (RFC 6455, 7.4.1). */
+const LOGIN_ENDED = 1008;
 /** A client that reads so slowly waits for the next turn. */
 const MOST_BUFFERED = 1024 * 1024;
 /** A client has nothing longer to say. */
@@ -139,11 +144,17 @@ function strongest(known: FlowEvent['type'] | undefined, next: FlowEvent['type']
   return known === 'edited' && next === 'state' ? known : next;
 }
 
-/** The same gate as for requests: nobody who may not read the flow hears of it. */
-function mayEnter(request: IncomingMessage, { loopbackOnly, identify }: RestServices): boolean {
-  if ((loopbackOnly && !isLoopback(request.headers.host)) || isCrossSite(request)) return false;
+/** The same gate as for requests: nobody who may not read the flow hears of it. Returns the status of a refusal. */
+async function refusal(request: IncomingMessage, { loopbackOnly, login }: RestServices): Promise<string | undefined> {
+  if ((request.url ?? '').split('?')[0] !== PATH) return '404 Not Found';
+  if ((loopbackOnly && !isLoopback(request.headers.host)) || isCrossSite(request)) return '403 Forbidden';
+  return (await mayStay(request, login)) ? undefined : '401 Unauthorized';
+}
+
+/** Whether the token that the socket was opened with counts (still). */
+async function mayStay(request: IncomingMessage, login: RestServices['login']): Promise<boolean> {
   try {
-    identify?.(request);
+    if (login) await authenticate(request, login);
     return true;
   } catch {
     return false;
@@ -154,13 +165,24 @@ function mayEnter(request: IncomingMessage, { loopbackOnly, identify }: RestServ
 export function attachLive(server: Server, services: RestServices): Live {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES });
   const subscriptions = new Set<Subscription>();
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const [path] = (request.url ?? '').split('?');
-    if (path !== PATH || !mayEnter(request, services)) return refuseUpgrade(socket, path === PATH ? '403 Forbidden' : '404 Not Found');
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      const subscription = new Subscription(client, services);
-      subscriptions.add(subscription);
-      client.on('close', () => subscriptions.delete(subscription));
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    // Until the WebSocket has it, nobody else hears that the client hung up.
+    const abandon = (): void => void socket.destroy();
+    socket.on('error', abandon);
+    const refused = await refusal(request, services);
+    if (refused) return refuseUpgrade(socket, refused);
+    socket.off('error', abandon);
+    if (!socket.destroyed) sockets.handleUpgrade(request, socket, head, (client) => subscribe(client, request));
+  };
+  const subscribe = (client: WebSocket, request: IncomingMessage): void => {
+    const subscription = new Subscription(client, services);
+    subscriptions.add(subscription);
+    const watch = setInterval(async () => {
+      if (!(await mayStay(request, services.login))) client.close(LOGIN_ENDED, 'The login has ended.');
+    }, WATCH_MILLIS).unref();
+    client.on('close', () => {
+      subscriptions.delete(subscription);
+      clearInterval(watch);
     });
   };
   server.on('upgrade', upgrade);

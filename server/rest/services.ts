@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { FlowController } from '../engine/flow-controller.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LogLine } from '../engine/runtime.ts';
@@ -7,6 +6,19 @@ import type { LogLine } from '../engine/runtime.ts';
 export interface StorageUsage {
   readonly totalBytes: number;
   readonly freeBytes: number;
+}
+
+/** What comes of a name and a password: a token, a no, or the number of seconds after which to try again. */
+export type Admission = { readonly token: string } | 'refused' | { readonly retryAfter: number };
+
+/** Users with passwords, and the tokens that stand for them. */
+export interface Login {
+  /** `address`: where the request comes from. */
+  enter(credentials: { readonly username: string; readonly password: string }, address: string): Promise<Admission>;
+  /** Whose token it is; undefined where it does not count (any more). */
+  identify(token: string): Promise<string | undefined>;
+  /** From now on the token does not count. */
+  leave(token: string): Promise<void>;
 }
 
 /** What the REST API stands on; the composition root builds it. */
@@ -20,12 +32,12 @@ export interface RestServices {
   };
   readonly clock: Clock;
   log(line: LogLine): void;
-  /** Without login: only requests to a loopback name are answered. */
+  /** Bound to a loopback address: only requests to a loopback name are answered. */
   readonly loopbackOnly: boolean;
   /** The file system that the data directory lies on. */
   storage(): StorageUsage;
-  /** Who sends a request, where there is a login; throws HttpError 401 or 403. Without it everybody is `anonymous`. */
-  identify?(request: IncomingMessage): string;
+  /** Without it everybody is `anonymous`. */
+  readonly login?: Login;
 }
 
 /** The version of NiFi whose API this is. */

@@ -24,7 +24,10 @@ export function secretsWith(key: Uint8Array): Secrets {
       try {
         return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new StorageError('A sensitive value cannot be decrypted: it was stored with another key. Start Millrace with the secret.key (or MILLRACE_KEY) that belongs to this data directory.', { cause });
+        throw new StorageError(
+          'A sensitive value cannot be decrypted: it was stored with another key. Start Millrace with the secret.key (or MILLRACE_KEY) that belongs to this data directory.',
+          { cause },
+        );
       }
     },
   };
@@ -44,6 +47,7 @@ export function loadKey(file: string, given: string | undefined): Uint8Array {
 }
 
 function parseKey(text: string, where: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new StorageError(`The key in ${where} is not 64 hexadecimal digits. Put the right one there; without it sensitive values cannot be read.`);
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new StorageError(`The key in ${where} is not 64 hexadecimal digits. Put the right one there; without it sensitive values cannot be read.`);
   return Buffer.from(text, 'hex');
 }

@@ -43,7 +43,9 @@ async function bareLoop(directory: string): Promise<number> {
 }
 
 async function insert(target: DuckDBConnection, text: string): Promise<void> {
-  const statement = await target.prepare(`insert into contacts select unnest(from_json($1::json, '[{"EMAIL":"VARCHAR","LTV_SCORE":"DECIMAL(18,2)","ORDER_COUNT":"BIGINT","LAST_ORDER_DATE":"DATE"}]'), recursive := true)`);
+  const statement = await target.prepare(
+    `insert into contacts select unnest(from_json($1::json, '[{"EMAIL":"VARCHAR","LTV_SCORE":"DECIMAL(18,2)","ORDER_COUNT":"BIGINT","LAST_ORDER_DATE":"DATE"}]'), recursive := true)`,
+  );
   statement.bindVarchar(1, text);
   await statement.run();
 }
@@ -52,11 +54,23 @@ async function throughFlow(): Promise<{ seconds: number; written: number; peakBy
   return withMillrace(async (flow) => {
     const bench = new FlowBench(flow);
     const services = ['source', 'target'].map((name) =>
-      flow.createService(bench.group, { version: 0 }, { type: 'dev.millrace.duckdb.DuckDBWarehouse', name, properties: { 'Database Path': `${name}.duckdb`, 'Memory Limit': '64 MB', ...(name === 'source' ? { 'Setup SQL': SETUP } : {}) } }),
+      flow.createService(
+        bench.group,
+        { version: 0 },
+        {
+          type: 'dev.millrace.duckdb.DuckDBWarehouse',
+          name,
+          properties: { 'Database Path': `${name}.duckdb`, 'Memory Limit': '64 MB', ...(name === 'source' ? { 'Setup SQL': SETUP } : {}) },
+        },
+      ),
     );
     const query = bench.processor('dev.millrace.warehouse.QueryWarehouse', { Warehouse: services[0]!.id, 'SQL Query': QUERY });
     const map = bench.processor('dev.millrace.records.MapRecord', { Mapping: MAPPING }, { autoTerminatedRelationships: ['rejected', 'failure'] });
-    const put = bench.processor('dev.millrace.warehouse.PutWarehouse', { Warehouse: services[1]!.id, 'Table Name': 'contacts', 'Key Columns': 'EMAIL' }, { autoTerminatedRelationships: ['success', 'rejected', 'failure'] });
+    const put = bench.processor(
+      'dev.millrace.warehouse.PutWarehouse',
+      { Warehouse: services[1]!.id, 'Table Name': 'contacts', 'Key Columns': 'EMAIL' },
+      { autoTerminatedRelationships: ['success', 'rejected', 'failure'] },
+    );
     bench.connect(query, map, ['success']);
     bench.connect(map, put, ['success']);
     await flow.activateServices(bench.group, 'ENABLED');
@@ -79,7 +93,18 @@ async function throughFlow(): Promise<{ seconds: number; written: number; peakBy
 export async function etl(): Promise<Result[]> {
   const { seconds, written, peakBytes } = await throughFlow();
   const bare = bareSeconds();
-  return [{ bench: 'etl', orders: ORDERS, rows: written, rows_per_s: Math.round(written / seconds), seconds: Number(seconds.toFixed(2)), bare_loop_seconds: bare, of_bare_loop: Number((bare / seconds).toFixed(2)), peak_memory_mb: Math.round(peakBytes / 1e6) }];
+  return [
+    {
+      bench: 'etl',
+      orders: ORDERS,
+      rows: written,
+      rows_per_s: Math.round(written / seconds),
+      seconds: Number(seconds.toFixed(2)),
+      bare_loop_seconds: bare,
+      of_bare_loop: Number((bare / seconds).toFixed(2)),
+      peak_memory_mb: Math.round(peakBytes / 1e6),
+    },
+  ];
 }
 
 const BARE = '--bare';

@@ -20,9 +20,16 @@ const CHILD = '--in-child';
 
 /** Each bench runs in a process of its own, with a heap of its own. */
 function runInChild(name: string): Result[] {
-  const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), CHILD, name], { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 2 ** 24 });
+  const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), CHILD, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 24,
+  });
   if (status !== 0) throw new Error(`bench ${name} failed`);
-  return stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Result);
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Result);
 }
 
 async function child(name: string): Promise<void> {

@@ -26,7 +26,13 @@ function bareLoop(text: string): number {
   const rounds = 400;
   const once = (): number => {
     const records = JSON.parse(bytes.toString()) as Record<string, unknown>[];
-    const mapped = records.map(({ first_name, last_name, email, orders, ltv }) => ({ FIRSTNAME: first_name, LASTNAME: last_name, EMAIL: email, ORDER_COUNT: orders, LTV_SCORE: ltv }));
+    const mapped = records.map(({ first_name, last_name, email, orders, ltv }) => ({
+      FIRSTNAME: first_name,
+      LASTNAME: last_name,
+      EMAIL: email,
+      ORDER_COUNT: orders,
+      LTV_SCORE: ltv,
+    }));
     return Buffer.from(JSON.stringify(mapped)).length;
   };
   for (let i = 0; i < 50; i++) once();

@@ -45,7 +45,10 @@ export class ServerProcess {
 
   async #ready(started: number): Promise<void> {
     while (performance.now() - started < READY_MILLIS && this.child.exitCode === null) {
-      const status = await fetch(`${this.base}/nifi-api/flow/about`).then(({ status }) => status, () => 0);
+      const status = await fetch(`${this.base}/nifi-api/flow/about`).then(
+        ({ status }) => status,
+        () => 0,
+      );
       if (status === 200) {
         this.readyAfter = performance.now() - started;
         return;

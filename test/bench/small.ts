@@ -33,7 +33,8 @@ async function measure(bench: string, batch: number, types?: ComponentTypes): Pr
     const count = through(sink) - before;
     await flow.schedule(flow.root, 'STOPPED');
     return {
-      bench, batch,
+      bench,
+      batch,
       flowfiles_per_s: Math.round((count * 1000) / (performance.now() - started)),
       flowfiles_per_cpu_s: Math.round((count * 1e6) / (user + system)),
       loop_delay_p99_ms: Number((loop.percentile(99) / 1e6).toFixed(1)),

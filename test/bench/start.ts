@@ -39,7 +39,13 @@ async function measure(directory: string, components: number): Promise<Result> {
   const memory = server.residentBytes;
   await server.kill('SIGTERM');
   times.sort((a, b) => a - b);
-  return { bench: 'start', components, ready_ms: Math.round((times[1]! + times[2]!) / 2), idle_memory_mb: Math.round(memory / 1e6), idle_cpu_percent: Number(((100 * idle) / IDLE_SECONDS).toFixed(2)) };
+  return {
+    bench: 'start',
+    components,
+    ready_ms: Math.round((times[1]! + times[2]!) / 2),
+    idle_memory_mb: Math.round(memory / 1e6),
+    idle_cpu_percent: Number(((100 * idle) / IDLE_SECONDS).toFixed(2)),
+  };
 }
 
 /** Half processors that run and wait for input, half connections between them. */

@@ -15,12 +15,24 @@ function comparable(definition: FlowDefinition): unknown {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null && each !== '').sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== null && each !== '')
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)]),
+  );
 }
 
 /** A group with everything that a group can hold. */
 function everything(rig: FlowRig) {
-  const context = rig.flow.createParameterContext(created, { name: 'Shop', description: 'd', parameters: [{ name: 'word', value: 'packed' }, { name: 'pw', value: 'hush-hush', sensitive: true }] });
+  const context = rig.flow.createParameterContext(created, {
+    name: 'Shop',
+    description: 'd',
+    parameters: [
+      { name: 'word', value: 'packed' },
+      { name: 'pw', value: 'hush-hush', sensitive: true },
+    ],
+  });
   const group = rig.group('all');
   rig.edit(group, (node) => node.configure({ parameterContext: context, comments: 'why', flowfileConcurrency: 'SINGLE_FLOWFILE_PER_NODE' }));
   const inner = rig.group('inner', group);
@@ -28,7 +40,11 @@ function everything(rig: FlowRig) {
   const second = rig.service({ Word: 'v', Base: service.id }, 'second', inner);
   const source = rig.source({ name: 'source', properties: { Text: '#{word}', extra: 'e' }, position: { x: 1, y: 2 } }, group);
   const live = rig.processor('Live', { name: 'live', properties: { Service: second.id } }, inner);
-  const secret = rig.processor('Pass', { name: 'secret', properties: { Secret: 'hush-hush', own: '#{pw}' }, sensitiveDynamicPropertyNames: ['own'], retriedRelationships: ['success'], retryCount: 3 }, group);
+  const secret = rig.processor(
+    'Pass',
+    { name: 'secret', properties: { Secret: 'hush-hush', own: '#{pw}' }, sensitiveDynamicPropertyNames: ['own'], retriedRelationships: ['success'], retryCount: 3 },
+    group,
+  );
   const port = rig.flow.createPort(inner, 'INPUT_PORT', created, { name: 'in', comments: 'c' });
   rig.connect(source, port, { name: 'link', bends: [{ x: 1, y: 1 }], flowFileExpiration: '1 hour' }, group);
   rig.connect(port, live, {}, inner);
@@ -49,8 +65,14 @@ test('export and import make a copy that exports the same', async () => {
   assert.equal(copy.parameterContext, group.parameterContext);
   const copied = [...copy.services.values()][0]!;
   assert.notEqual(copied, service);
-  assert.deepEqual([...copied.users()].map(({ name }) => name), ['second']);
-  assert.deepEqual([...copy.descendants()].map(({ revision }) => revision.version), [...copy.descendants()].map(() => 1));
+  assert.deepEqual(
+    [...copied.users()].map(({ name }) => name),
+    ['second'],
+  );
+  assert.deepEqual(
+    [...copy.descendants()].map(({ revision }) => revision.version),
+    [...copy.descendants()].map(() => 1),
+  );
   assert.deepEqual(comparable(rig.reopen().export(rig.flow.group(copy.id))), definition);
 });
 
@@ -71,7 +93,13 @@ test('a definition brings its parameter context, or completes the one that is th
   const definition = comparable(there.flow.export(everything(there).group)) as FlowDefinition;
   const fresh = new FlowRig();
   const group = fresh.flow.import(fresh.root, created, definition);
-  assert.deepEqual([...group.parameterContext!.parameters.values()].map(({ name, value, sensitive }) => [name, value, sensitive]), [['word', 'packed', false], ['pw', undefined, true]]);
+  assert.deepEqual(
+    [...group.parameterContext!.parameters.values()].map(({ name, value, sensitive }) => [name, value, sensitive]),
+    [
+      ['word', 'packed', false],
+      ['pw', undefined, true],
+    ],
+  );
   const partial = new FlowRig();
   const own = partial.flow.createParameterContext(created, { name: 'Shop', parameters: [{ name: 'word', value: 'mine' }] });
   partial.flow.import(partial.root, created, definition);
@@ -105,13 +133,19 @@ test('services from above are found by name, or go along', () => {
   const inner = rig.group();
   rig.processor('Live', { properties: { Service: service.id } }, inner);
   const definition = comparable(rig.flow.export(inner)) as FlowDefinition;
-  assert.deepEqual(Object.values(definition.externalControllerServices!).map(({ name }) => name), ['shared']);
+  assert.deepEqual(
+    Object.values(definition.externalControllerServices!).map(({ name }) => name),
+    ['shared'],
+  );
   const other = new FlowRig();
   const same = other.service({ Word: 'w' }, 'shared');
   const copy = other.flow.import(other.root, created, definition);
   assert.deepEqual([...[...copy.processors.values()][0]!.properties.serviceIds], [same.id]);
   const along = rig.flow.export(inner, { includeReferencedServices: true });
-  assert.deepEqual(along.flowContents.controllerServices!.map(({ name }) => name), ['shared']);
+  assert.deepEqual(
+    along.flowContents.controllerServices!.map(({ name }) => name),
+    ['shared'],
+  );
   assert.deepEqual([...new FlowRig().flow.import(other.root, created, along).services.values()].length, 1);
 });
 
@@ -123,10 +157,22 @@ test('copy and paste make new components', async () => {
   const target = rig.group('target');
   for (const x of [10, 20]) {
     const made = rig.flow.paste(target, clip, { x, y: 0 });
-    assert.deepEqual(made.filter((component) => component.group === target).map(({ kind }) => kind).sort(), ['CONNECTION', 'PROCESSOR', 'PROCESS_GROUP']);
+    assert.deepEqual(
+      made
+        .filter((component) => component.group === target)
+        .map(({ kind }) => kind)
+        .sort(),
+      ['CONNECTION', 'PROCESSOR', 'PROCESS_GROUP'],
+    );
   }
   const pasted = [...target.processors.values()];
-  assert.deepEqual(pasted.map(({ position, name, versionedId }) => [position.x, name, versionedId]), [[11, 'source', undefined], [21, 'source', undefined]]);
+  assert.deepEqual(
+    pasted.map(({ position, name, versionedId }) => [position.x, name, versionedId]),
+    [
+      [11, 'source', undefined],
+      [21, 'source', undefined],
+    ],
+  );
   assert.throws(() => rig.flow.copy(target, [source.id]), InvalidRequestError);
 });
 
@@ -144,7 +190,10 @@ test('replacing the contents of a group keeps ports that are connected from outs
   const otherPort = rig.flow.createPort(other, 'INPUT_PORT', created, { name: 'in' });
   rig.connect(otherPort, rig.processor('Pass', { name: 'new' }, other), {}, other);
   rig.flow.replace(inner, { version: inner.revision.version }, rig.flow.export(other));
-  assert.deepEqual([...inner.processors.values()].map(({ name }) => name), ['new']);
+  assert.deepEqual(
+    [...inner.processors.values()].map(({ name }) => name),
+    ['new'],
+  );
   assert.deepEqual([outside.destination, inner.connections.size, rig.flow.find(old.id)], [port, 1, undefined]);
   assert.equal(rig.reopen().group(inner.id).processors.size, 1);
 });

@@ -89,7 +89,10 @@ test('a connection is redirected with what is queued, reprioritized, and emptied
   const uuids = connection.list(9).map(({ committed }) => committed.uuid);
   assert.equal(connection.find(uuids[1]!)?.committed.uuid, uuids[1]);
   rig.edit(connection, (node) => node.configure({ prioritizers: ['org.apache.nifi.prioritizer.NewestFlowFileFirstPrioritizer'] }));
-  assert.deepEqual(connection.list(9).map(({ committed }) => committed.uuid), [...uuids].reverse());
+  assert.deepEqual(
+    connection.list(9).map(({ committed }) => committed.uuid),
+    [...uuids].reverse(),
+  );
   assert.deepEqual(connection.dropAll('ada'), { objectCount: 3, byteCount: 3 });
 });
 
@@ -125,7 +128,10 @@ test('removal is guarded, and recursive', async () => {
   assert.throws(() => rig.remove(rig.root), ConflictError);
   rig.remove(inner);
   assert.throws(() => rig.flow.processor(pass.id), NotFoundError);
-  assert.deepEqual(rig.store.components().map(({ id }) => id), [rig.root.id]);
+  assert.deepEqual(
+    rig.store.components().map(({ id }) => id),
+    [rig.root.id],
+  );
 });
 
 test('a group with ports connected from outside stays', () => {
@@ -158,16 +164,29 @@ test('starting a group starts what is valid, lets the rest wait, and leaves the 
   off.disable();
   await rig.flow.schedule(rig.root, 'RUNNING');
   await rig.settle();
-  assert.deepEqual([a, b, bad, off].map(({ state }) => state), ['RUNNING', 'RUNNING', 'STOPPED', 'DISABLED']);
+  assert.deepEqual(
+    [a, b, bad, off].map(({ state }) => state),
+    ['RUNNING', 'RUNNING', 'STOPPED', 'DISABLED'],
+  );
   await rig.flow.schedule(rig.root, 'STOPPED');
   await rig.flow.schedule(rig.root, 'DISABLED');
-  assert.deepEqual([a, bad].map(({ state }) => state), ['DISABLED', 'DISABLED']);
+  assert.deepEqual(
+    [a, bad].map(({ state }) => state),
+    ['DISABLED', 'DISABLED'],
+  );
   await rig.flow.schedule(rig.root, 'ENABLED');
-  assert.deepEqual([a, off].map(({ state }) => state), ['STOPPED', 'STOPPED']);
+  assert.deepEqual(
+    [a, off].map(({ state }) => state),
+    ['STOPPED', 'STOPPED'],
+  );
 });
 
 test('a group that admits one FlowFile at a time releases its output as a batch', async () => {
-  for (const [concurrency, admitted] of [['SINGLE_FLOWFILE_PER_NODE', 1], ['SINGLE_BATCH_PER_NODE', 3], ['UNBOUNDED', 3]] as const) {
+  for (const [concurrency, admitted] of [
+    ['SINGLE_FLOWFILE_PER_NODE', 1],
+    ['SINGLE_BATCH_PER_NODE', 3],
+    ['UNBOUNDED', 3],
+  ] as const) {
     const rig = new FlowRig();
     const inner = rig.group();
     rig.edit(inner, (group) => group.configure({ flowfileConcurrency: concurrency, flowfileOutboundPolicy: 'BATCH_OUTPUT' }));
@@ -223,7 +242,14 @@ test('the status history holds a capture a minute', async () => {
   await rig.clock.advance(3 * 60_000 + 1);
   const { fields, snapshots } = rig.flow.statusHistory.of(out);
   const at = (name: string): number => fields.findIndex(({ field }) => field === name);
-  assert.deepEqual(snapshots.map(({ values }) => [values[at('inputCount')], values[at('queuedCount')]]), [[3, 3], [3, 3], [3, 3]]);
+  assert.deepEqual(
+    snapshots.map(({ values }) => [values[at('inputCount')], values[at('queuedCount')]]),
+    [
+      [3, 3],
+      [3, 3],
+      [3, 3],
+    ],
+  );
   await rig.clock.advance(6 * 60_000);
   assert.equal(rig.flow.statusHistory.of(out).snapshots.at(-1)!.values[at('inputCount')], 0);
   assert.equal(rig.flow.statusHistory.of(rig.root).snapshots.length, 9);

@@ -8,12 +8,31 @@ import { TypeTable } from '../type-table.ts';
 test('the whole flow comes back as it was stored', async () => {
   const rig = new FlowRig();
   const { flow } = rig;
-  const context = flow.createParameterContext({ version: 0, user: 'ada' }, { name: 'context', description: 'd', parameters: [{ name: 'p', value: 'v' }, { name: 's', value: 'hush', sensitive: true }] });
+  const context = flow.createParameterContext(
+    { version: 0, user: 'ada' },
+    {
+      name: 'context',
+      description: 'd',
+      parameters: [
+        { name: 'p', value: 'v' },
+        { name: 's', value: 'hush', sensitive: true },
+      ],
+    },
+  );
   const heir = flow.createParameterContext({ version: 0 }, { name: 'heir', inherited: [context] });
   const inner = rig.group();
   rig.edit(inner, (group) => group.configure({ parameterContext: heir, defaultBackPressureObjectThreshold: 7, comments: 'c' }));
   const service = rig.service({ Word: 'hi' }, 'svc', inner);
-  const source = rig.source({ properties: { Text: '#{p}', extra: 'e' }, schedulingStrategy: 'CRON_DRIVEN', schedulingPeriod: '0 0 0 1 1 ?', position: { x: 1, y: 2 }, style: { 'background-color': '#fff' } }, inner);
+  const source = rig.source(
+    {
+      properties: { Text: '#{p}', extra: 'e' },
+      schedulingStrategy: 'CRON_DRIVEN',
+      schedulingPeriod: '0 0 0 1 1 ?',
+      position: { x: 1, y: 2 },
+      style: { 'background-color': '#fff' },
+    },
+    inner,
+  );
   const pass = rig.processor('Pass', { properties: { Secret: 'top' } }, inner);
   const port = flow.createPort(inner, 'OUTPUT_PORT', { version: 0 }, { name: 'out', concurrentlySchedulableTaskCount: 3 });
   rig.connect(source, pass, { name: 'link', prioritizers: ['org.apache.nifi.prioritizer.NewestFlowFileFirstPrioritizer'], bends: [{ x: 3, y: 4 }] }, inner);
@@ -31,20 +50,27 @@ test('the whole flow comes back as it was stored', async () => {
   assert.deepEqual(asStored(again), before);
   assert.equal(again.processor(pass.id).properties.texts.get('Secret'), 'top');
   assert.equal(again.parameterContext(heir.id).resolve('s')?.value, 'hush');
-  assert.deepEqual([...again.controllerServices.values()].map(({ name }) => name), ['management']);
+  assert.deepEqual(
+    [...again.controllerServices.values()].map(({ name }) => name),
+    ['management'],
+  );
   assert.equal(again.processor(source.id).state, 'STOPPED');
   again.start();
   await rig.settle();
   assert.deepEqual([again.processor(source.id).state, again.processor(pass.id).state, again.service(service.id).state], ['RUNNING', 'DISABLED', 'ENABLED']);
 });
 
-const asStored = ({ runtime }: FlowController): unknown => JSON.parse(JSON.stringify(Object.fromEntries([...runtime.components].map(([id, component]) => [id, component.toStored()]))));
+const asStored = ({ runtime }: FlowController): unknown =>
+  JSON.parse(JSON.stringify(Object.fromEntries([...runtime.components].map(([id, component]) => [id, component.toStored()]))));
 
 test('sensitive values are never stored in the clear', () => {
   const rig = new FlowRig();
   rig.flow.createParameterContext({ version: 0 }, { name: 'c', parameters: [{ name: 's', value: 'hush-hush', sensitive: true }] });
   const pass = rig.processor('Pass', { properties: { Secret: 'top-secret', own: 'own-secret' }, sensitiveDynamicPropertyNames: ['own'] });
-  const stored = rig.store.components().map(({ json }) => json).join();
+  const stored = rig.store
+    .components()
+    .map(({ json }) => json)
+    .join();
   for (const secret of ['hush-hush', 'top-secret', 'own-secret']) assert.ok(!stored.includes(secret));
   assert.equal(rig.reopen().processor(pass.id).properties.texts.get('own'), 'own-secret');
 });
@@ -58,7 +84,10 @@ test('queued FlowFiles come back in order, with attributes, content and penalty'
   const uuids = out.list(10).map(({ committed }) => committed.uuid);
   rig.reopen();
   const again = rig.flow.connection(out.id);
-  assert.deepEqual(again.list(10).map(({ committed }) => committed.uuid), uuids);
+  assert.deepEqual(
+    again.list(10).map(({ committed }) => committed.uuid),
+    uuids,
+  );
   assert.deepEqual([again.queue.objectCount, again.queue.byteCount, again.list(1)[0]!.committed.getAttribute('colour')], [3, 9, 'blue']);
   assert.deepEqual(contents(again, rig), ['abc', 'abc', 'abc']);
   assert.deepEqual(again.dropAll(), { objectCount: 3, byteCount: 9 });

@@ -17,7 +17,13 @@ async function update(rig: FlowRig, to: ParameterContext, edit: ParameterContext
 
 test('a parameter takes its place in texts, inherited ones too, the nearest first', async () => {
   const rig = new FlowRig();
-  const base = context(rig, { name: 'base', parameters: [{ name: 'a', value: 'base-a' }, { name: 'b', value: 'base-b' }] });
+  const base = context(rig, {
+    name: 'base',
+    parameters: [
+      { name: 'a', value: 'base-a' },
+      { name: 'b', value: 'base-b' },
+    ],
+  });
   const top = context(rig, { name: 'top', parameters: [{ name: 'b', value: 'top-b' }], inherited: [base] });
   bind(rig, top);
   const source = rig.source({ properties: { Text: '#{a}/#{b}' } });
@@ -28,9 +34,14 @@ test('a parameter takes its place in texts, inherited ones too, the nearest firs
   assert.deepEqual([effective.get('a')!.context.name, effective.get('b')!.context.name], ['base', 'top']);
 });
 
-test('an update restarts just what uses the changed parameters, in NiFi\'s steps', async () => {
+test("an update restarts just what uses the changed parameters, in NiFi's steps", async () => {
   const rig = new FlowRig();
-  const to = context(rig, { parameters: [{ name: 'word', value: 'old' }, { name: 'other', value: 'o' }] });
+  const to = context(rig, {
+    parameters: [
+      { name: 'word', value: 'old' },
+      { name: 'other', value: 'o' },
+    ],
+  });
   bind(rig, to);
   const service = rig.service({ Word: '#{word}' });
   const user = rig.processor('Live', { name: 'user', properties: { Service: service.id } });
@@ -44,12 +55,21 @@ test('an update restarts just what uses the changed parameters, in NiFi\'s steps
   rig.flow.subscribe(({ type, component }) => type === 'state' && states.push(component.name));
   const request = await update(rig, to, { parameters: [{ name: 'word', value: 'new' }] });
   assert.deepEqual([request.failureReason, request.percentCompleted, request.complete], [undefined, 100, true]);
-  assert.deepEqual(request.steps.map(({ description, complete }) => [description, complete]), [
-    ['Stopping Affected Processors', true], ['Disabling Affected Controller Services', true], ['Updating Parameter Context', true],
-    ['Re-Enabling Affected Controller Services', true], ['Restarting Affected Processors', true],
-  ]);
+  assert.deepEqual(
+    request.steps.map(({ description, complete }) => [description, complete]),
+    [
+      ['Stopping Affected Processors', true],
+      ['Disabling Affected Controller Services', true],
+      ['Updating Parameter Context', true],
+      ['Re-Enabling Affected Controller Services', true],
+      ['Restarting Affected Processors', true],
+    ],
+  );
   assert.deepEqual(new Set(request.affected), new Set([service, source]));
-  assert.deepEqual([user, source, bystander].map(({ physicalState }) => physicalState), ['RUNNING', 'RUNNING', 'RUNNING']);
+  assert.deepEqual(
+    [user, source, bystander].map(({ physicalState }) => physicalState),
+    ['RUNNING', 'RUNNING', 'RUNNING'],
+  );
   assert.deepEqual([service.state, service.instance], ['ENABLED', { word: 'new' }]);
   assert.ok(!states.includes('bystander'));
   assert.deepEqual(contents(out, rig), ['old', 'new']);
@@ -73,8 +93,21 @@ test('a component whose parameter is removed waits until it is back', async () =
 
 test('sensitive and plain do not mix', () => {
   const rig = new FlowRig();
-  bind(rig, context(rig, { parameters: [{ name: 'pw', value: 'hush', sensitive: true }, { name: 'plain', value: 'p' }, { name: 'none', sensitive: true }] }));
-  const text = (name: string, value: string) => rig.processor('Pass', { properties: { [name]: value } }).validationErrors.filter((error) => error.includes('Property')).join();
+  bind(
+    rig,
+    context(rig, {
+      parameters: [
+        { name: 'pw', value: 'hush', sensitive: true },
+        { name: 'plain', value: 'p' },
+        { name: 'none', sensitive: true },
+      ],
+    }),
+  );
+  const text = (name: string, value: string) =>
+    rig
+      .processor('Pass', { properties: { [name]: value } })
+      .validationErrors.filter((error) => error.includes('Property'))
+      .join();
   assert.match(text('own', '#{pw}'), /cannot reference Parameter 'pw' because the Parameter is sensitive/);
   assert.match(text('Secret', '#{plain}'), /because the Property is sensitive but the Parameter is not/);
   assert.match(text('Secret', '#{none}'), /has no value/);
@@ -87,7 +120,10 @@ test('what an update would break can be asked beforehand', () => {
   bind(rig, to);
   const source = rig.source({ properties: { Batch: '#{size}' }, autoTerminatedRelationships: ['success'] });
   const impact = rig.flow.validateParameters(to, { parameters: [{ name: 'size', value: 'many' }] });
-  assert.deepEqual(impact.map(({ component, currentErrors, resultErrors }) => [component.id, currentErrors.length, resultErrors.length]), [[source.id, 0, 1]]);
+  assert.deepEqual(
+    impact.map(({ component, currentErrors, resultErrors }) => [component.id, currentErrors.length, resultErrors.length]),
+    [[source.id, 0, 1]],
+  );
   assert.equal(to.resolve('size')?.value, '1');
 });
 
@@ -129,7 +165,10 @@ test('a parameter may stand for files', async () => {
   assert.ok(existsSync(asset.path));
   await update(rig, to, { parameters: [{ name: 'key', assets: [{ id: asset.id, name: asset.name }] }] });
   assert.equal(to.resolve('key')?.value, asset.path);
-  assert.deepEqual(rig.flow.assets.list(to.id).map(({ name, missing }) => [name, missing]), [['key.json', false]]);
+  assert.deepEqual(
+    rig.flow.assets.list(to.id).map(({ name, missing }) => [name, missing]),
+    [['key.json', false]],
+  );
   assert.equal(await rig.flow.assets.digest(asset), '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a');
   await assert.rejects(rig.flow.assets.store(to.id, '../x', Buffer.from('')), InvalidRequestError);
 });

@@ -18,7 +18,7 @@ async function traced() {
   return { rig, source, pass, into, out, uuid: out.list(1)[0]!.committed.uuid };
 }
 
-test('events are found by NiFi\'s terms', async () => {
+test("events are found by NiFi's terms", async () => {
   const { rig, source, pass, uuid } = await traced();
   const types = async (search: ProvenanceSearch) => (await rig.flow.provenance.search(search)).events.map(({ event }) => event.type);
   const term = (name: string, value: string, inverse = false) => ({ terms: { [name]: { value, inverse } } });
@@ -60,7 +60,10 @@ test('a lineage leads from its beginning through its events', async () => {
   const { rig, uuid } = await traced();
   const { nodes, links } = await rig.flow.provenance.lineage(uuid);
   const name = (id: string): string => nodes.find((node) => node.id === id)!.event?.event.type ?? 'FLOWFILE';
-  assert.deepEqual(links.map(({ source, target }) => `${name(source)} -> ${name(target)}`), ['CREATE -> FLOWFILE', 'FLOWFILE -> ATTRIBUTES_MODIFIED']);
+  assert.deepEqual(
+    links.map(({ source, target }) => `${name(source)} -> ${name(target)}`),
+    ['CREATE -> FLOWFILE', 'FLOWFILE -> ATTRIBUTES_MODIFIED'],
+  );
   await assert.rejects(rig.flow.provenance.lineage('nobody'), NotFoundError);
 });
 
@@ -70,7 +73,11 @@ test('a lineage shows clones: all of them for the original, itself alone for the
   const [one, two] = [rig.connect(source, rig.processor('Pass')), rig.connect(source, rig.processor('Pass'))];
   await rig.once(source);
   const [original, clone] = [one, two].map((connection) => connection.list(1)[0]!.committed.uuid);
-  const flowFiles = async (uuid: string) => (await rig.flow.provenance.lineage(uuid)).nodes.filter(({ type }) => type === 'FLOWFILE').map(({ id }) => id).sort();
+  const flowFiles = async (uuid: string) =>
+    (await rig.flow.provenance.lineage(uuid)).nodes
+      .filter(({ type }) => type === 'FLOWFILE')
+      .map(({ id }) => id)
+      .sort();
   assert.deepEqual(await flowFiles(original!), [original, clone].sort());
   assert.deepEqual(await flowFiles(clone!), [clone]);
   const [event] = (await rig.flow.provenance.search({ terms: { EventType: { value: 'CLONE' } } })).events;

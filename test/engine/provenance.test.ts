@@ -61,7 +61,10 @@ test('what is encoded comes back, whatever it is', () => {
       const facts = Array.from({ length: 1 + pick(40) }, () => fact(pick, sets));
       for (const one of facts) encoder.add({ ...one, time: facts[0]!.time });
       const events = decodeBlock(encoder.take(7)!);
-      assert.deepEqual(events.map(({ eventId }) => eventId), facts.map((_, i) => 7 + i));
+      assert.deepEqual(
+        events.map(({ eventId }) => eventId),
+        facts.map((_, i) => 7 + i),
+      );
       assert.deepEqual(
         events.map(({ eventId, ...event }) => ({ ...plain(event), entryDate: 0, lineageStart: 0 })),
         facts.map((one) => ({ ...plain(one), entryDate: 0, lineageStart: 0 })),
@@ -75,7 +78,12 @@ test('a block knows its ranges, and an empty one is none', () => {
   assert.equal(encoder.take(1), null);
   const pick = random(1);
   const base = fact(pick, [Attributes.none]);
-  for (const [time, flowFile] of [[10, 5], [12, 3], [15, 9]] as const) encoder.add({ ...base, time, flowFile, entryDate: time, lineageStart: time, children: [2], parents: [] });
+  for (const [time, flowFile] of [
+    [10, 5],
+    [12, 3],
+    [15, 9],
+  ] as const)
+    encoder.add({ ...base, time, flowFile, entryDate: time, lineageStart: time, children: [2], parents: [] });
   const block = encoder.take(1)!;
   assert.deepEqual([block.firstTime, block.lastTime, block.firstFlowFile, block.lastFlowFile, block.count], [10, 15, 2, 9, 3]);
 });

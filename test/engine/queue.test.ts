@@ -12,7 +12,11 @@ const table: [(string | undefined)[], string[], (string | undefined)[]][] = [
   [['3', '1', '2'], ['NewestFlowFileFirst'], ['2', '1', '3']],
   [['3', '1', '2'], ['OldestFlowFileFirst'], ['3', '1', '2']],
   [['10', '9', undefined, 'b', '-1', 'a'], ['PriorityAttribute'], ['-1', '9', '10', 'a', 'b', undefined]],
-  [['1', '2', '1'], ['PriorityAttribute', 'NewestFlowFileFirst'], ['1', '1', '2']],
+  [
+    ['1', '2', '1'],
+    ['PriorityAttribute', 'NewestFlowFileFirst'],
+    ['1', '1', '2'],
+  ],
 ];
 
 for (const [arriving, by, leaving] of table) {
@@ -26,7 +30,10 @@ for (const [arriving, by, leaving] of table) {
     queue.prioritize(by.map((name) => prioritizers.get(type(name))!));
     assert.deepEqual(along(queue, 'priority'), leaving);
     const session = rig.session(queue.consumer);
-    assert.deepEqual(session.getBatch(9).map((flowFile) => flowFile.getAttribute('priority')), leaving);
+    assert.deepEqual(
+      session.getBatch(9).map((flowFile) => flowFile.getAttribute('priority')),
+      leaving,
+    );
     session.rollback(false);
     assert.deepEqual(along(queue, 'priority'), leaving, 'a rollback keeps the order');
   });
@@ -44,6 +51,11 @@ test('a long queue keeps its order through growth, removals and returns', () => 
   session.rollback(false);
   const removed = queue.remove((record) => Number(record.committed.getAttribute('n')) % 2 === 0);
   for (const record of removed) queue.settle(record.committed.content.length);
-  assert.deepEqual(along(queue, 'n'), Array.from({ length: 140 }, (_, i) => i + 10).filter((n) => n % 2 === 1).map(String));
+  assert.deepEqual(
+    along(queue, 'n'),
+    Array.from({ length: 140 }, (_, i) => i + 10)
+      .filter((n) => n % 2 === 1)
+      .map(String),
+  );
   assert.deepEqual([queue.objectCount, queue.byteCount], [70, 70]);
 });

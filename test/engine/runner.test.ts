@@ -38,21 +38,45 @@ test('a runner drives an asynchronous processor with a stand-in service', async 
   await run.run(2);
   assert.deepEqual(run.counts, { success: 1, failure: 1 });
   await run.run();
-  assert.deepEqual(run.out('success').map(({ content, attributes }) => [content, attributes.n]), [['Hello Ada!', '1'], ['Hello Bob!', '1']]);
+  assert.deepEqual(
+    run.out('success').map(({ content, attributes }) => [content, attributes.n]),
+    [
+      ['Hello Ada!', '1'],
+      ['Hello Bob!', '1'],
+    ],
+  );
   assert.equal(run.out('failure')[0]!.penalized, true);
   assert.deepEqual(run.counters, { greeted: 2 });
-  assert.deepEqual(run.bulletins.map(({ level, message }) => [level, message]), [['WARN', 'greets Ada'], ['WARN', 'greets Bob']]);
-  assert.deepEqual(run.provenance.map(({ type }) => type), ['CONTENT_MODIFIED', 'ROUTE', 'CONTENT_MODIFIED']);
+  assert.deepEqual(
+    run.bulletins.map(({ level, message }) => [level, message]),
+    [
+      ['WARN', 'greets Ada'],
+      ['WARN', 'greets Bob'],
+    ],
+  );
+  assert.deepEqual(
+    run.provenance.map(({ type }) => type),
+    ['CONTENT_MODIFIED', 'ROUTE', 'CONTENT_MODIFIED'],
+  );
 });
 
 test('a failed trigger leaves its FlowFile queued, penalized, with a bulletin', async () => {
-  const Greeter = defineControllerService({ description: '', tags: [], properties: { word: property.text('Word', 'Word', { required: true }) }, provides: [greeter], onEnabled: ({ properties }) => ({ greet: (name: string) => `${properties.word} ${name}` }) });
+  const Greeter = defineControllerService({
+    description: '',
+    tags: [],
+    properties: { word: property.text('Word', 'Word', { required: true }) },
+    provides: [greeter],
+    onEnabled: ({ properties }) => ({ greet: (name: string) => `${properties.word} ${name}` }),
+  });
   const run = runner(Greet, { services: { Greeter: { definition: Greeter, properties: { Word: 'Hi' } } } });
   run.enqueue('x', { who: 'nobody' });
   await run.run(3);
   assert.equal(run.triggers, 1);
   assert.equal(run.queued[0]!.penalized, true);
-  assert.deepEqual(run.bulletins.map(({ message }) => message), ['nobody is there']);
+  assert.deepEqual(
+    run.bulletins.map(({ message }) => message),
+    ['nobody is there'],
+  );
   await run.start();
   await run.advance(31_000);
   assert.equal(run.queued[0]!.penalized, false);
@@ -64,9 +88,14 @@ test('what is not valid is not run', async () => {
 });
 
 test('a stateful UpdateAttribute counts, and sees its own state', async () => {
-  const run = runner(UpdateAttribute, { properties: { 'Store State': 'Store state locally', 'Stateful Variables Initial Value': '0', count: "${getStateValue('count'):plus(1)}" } });
+  const run = runner(UpdateAttribute, {
+    properties: { 'Store State': 'Store state locally', 'Stateful Variables Initial Value': '0', count: "${getStateValue('count'):plus(1)}" },
+  });
   for (let i = 0; i < 3; i++) run.enqueue();
   await run.run();
-  assert.deepEqual(run.out('success').map(({ attributes }) => attributes.count), ['1', '2', '3']);
+  assert.deepEqual(
+    run.out('success').map(({ attributes }) => attributes.count),
+    ['1', '2', '3'],
+  );
   assert.deepEqual(run.state(), { count: '3' });
 });

@@ -53,7 +53,7 @@ test('the reasons not to trigger', async () => {
     ['no input', () => (node.state = 'running')],
     [null, () => rig.fill(input, {})],
     ['yielding', () => (node.yieldUntil = now + 1)],
-    ['not yet time', () => Object.assign(node, { yieldUntil: 0, nextRun: now + 1 })],
+    ['not yet time', () => Object.assign(node, { yieldUntil: 0, nextRun: now + 1, settings: { ...node.settings, schedule: { strategy: 'timer', period: 1000 } } })],
     ['concurrent tasks reached', () => Object.assign(node, { nextRun: 0, activeTasks: 1 })],
     ['back pressure', () => Object.assign(node, { activeTasks: 0 }) && rig.fill(output, ...Array.from({ length: 3 }, () => ({}))) === undefined && (output.objectThreshold = 3)],
     [null, () => (output.objectThreshold = 0)],
@@ -163,7 +163,10 @@ test('run once runs once; without input it stops at once', async () => {
 });
 
 test('a source with nothing to do is asked again every 10 ms, one that yields after its yield duration', async () => {
-  for (const [yields, tasks] of [[false, 101], [true, 1]] as const) {
+  for (const [yields, tasks] of [
+    [false, 101],
+    [true, 1],
+  ] as const) {
     const rig = new Rig();
     const source: Runnable = rig.runnable('source', ['success'], { needsInput: false, yieldDuration: 3_600_000 }, () => {
       if (yields) source.yieldAt(rig.clock.now());
@@ -232,4 +235,37 @@ test('a run duration lets a processor keep its turn longer', async () => {
   };
   const [short, long] = [await inARow(0), await inARow(25)];
   assert.ok(long > 10 * short, `${short} triggers in a row without, ${long} with a run duration`);
+});
+
+test('a clock that is set back does not hold a timer for longer than its period', async () => {
+  const rig = new Rig();
+  const source = rig.source('source', 1000);
+  const queue = rig.connect(source, rig.runnable('sink', ['success']));
+  rig.scheduler.start(source);
+  await rig.clock.advance(3500);
+  const before = queue.objectCount;
+  rig.clock.setBack(3_600_000);
+  await rig.clock.advance(60_000);
+  assert.ok(queue.objectCount > before + 25, `${queue.objectCount - before} runs in a minute`);
+});
+
+test('what was ready when the store failed goes on when it has recovered', async () => {
+  const rig = new Rig();
+  const source = rig.source('source', 1_000_000);
+  const sink = rig.runnable('sink', ['success'], {}, (session) => session.remove(session.getBatch(1)));
+  const queue = rig.connect(source, sink);
+  const write = rig.store.write.bind(rig.store);
+  let full = true;
+  rig.store.write = (unit) => {
+    if (full) throw new Error('disk full');
+    write(unit);
+  };
+  rig.journal.onHealthChange = (failure) => failure ?? rig.scheduler.wakeAll(rig.runnables);
+  rig.fill(queue, {}, {}, {});
+  rig.scheduler.start(sink);
+  assert.equal(sink.ready, true);
+  assert.throws(() => rig.journal.flush(), /disk full/);
+  full = false;
+  await rig.clock.advance(5000);
+  assert.equal(queue.objectCount, 0);
 });

@@ -83,7 +83,10 @@ test('a relationship with two connections sends a clone down the second', () => 
   assert.deepEqual([along(output, 'n'), along(second, 'n')], [['7'], ['7']]);
   assert.notEqual(along(output, 'uuid')[0], along(second, 'uuid')[0]);
   assert.equal(along(second, 'filename')[0], along(output, 'filename')[0]);
-  assert.deepEqual(rig.events().map(({ type }) => type), ['CREATE', 'ROUTE', 'CLONE']);
+  assert.deepEqual(
+    rig.events().map(({ type }) => type),
+    ['CREATE', 'ROUTE', 'CLONE'],
+  );
 });
 
 test('children inherit the attributes that all parents share, and the oldest lineage', async () => {
@@ -108,14 +111,24 @@ test('a part of a content is a clone that shares its bytes', () => {
   rig.fill(input, { content: 'one,two' });
   const session = rig.session(middle);
   const whole = session.get()!;
-  for (const [offset, length] of [[0, 3], [4, 3]] as const) session.transfer(session.clone(whole, offset, length), 'success');
+  for (const [offset, length] of [
+    [0, 3],
+    [4, 3],
+  ] as const)
+    session.transfer(session.clone(whole, offset, length), 'success');
   assert.throws(() => session.clone(whole, 4, 4), RangeError);
   session.remove(whole);
   session.commit();
   const next = rig.session(output.consumer);
-  assert.deepEqual(next.getBatch(9).map((part) => next.read(part).toString()), ['one', 'two']);
+  assert.deepEqual(
+    next.getBatch(9).map((part) => next.read(part).toString()),
+    ['one', 'two'],
+  );
   const forks = rig.events().filter(({ type }) => type === 'FORK');
-  assert.deepEqual(forks.map(({ children }) => children.length), [2]);
+  assert.deepEqual(
+    forks.map(({ children }) => children.length),
+    [2],
+  );
 });
 
 test('long streams pass without standing in memory as a whole, and concatenate in order', async () => {
@@ -145,7 +158,10 @@ test('state, counters and afterCommit belong to the session that made them', () 
   rig.journal.flush();
   assert.deepEqual(acknowledged, ['stored']);
   assert.equal(rig.store.state('middle', 'local').entries.get('cursor'), '5');
-  assert.deepEqual([...rig.store.counters()].map(({ name, value }) => [name, value]), [['rows', 3]]);
+  assert.deepEqual(
+    [...rig.store.counters()].map(({ name, value }) => [name, value]),
+    [['rows', 3]],
+  );
 });
 
 test('a retried relationship tries again with growing penalties, then lets go and forgets the count', async () => {
@@ -165,7 +181,10 @@ test('a retried relationship tries again with growing penalties, then lets go an
     await rig.clock.advance(waits.at(-1)!);
   }
   assert.deepEqual(waits.slice(0, 2), [1000, 2000]);
-  assert.deepEqual([...failed.list()].map(({ committed }) => [...committed.own.entries]), [[['a', 'spoiled']]]);
+  assert.deepEqual(
+    [...failed.list()].map(({ committed }) => [...committed.own.entries]),
+    [[['a', 'spoiled']]],
+  );
   assert.equal(rig.events().filter(({ type, relationship }) => type === 'DROP' && relationship === '').length, 2, 'clones of tries that did not count are dropped');
 });
 
@@ -193,7 +212,10 @@ test('getMatching takes what is chosen and keeps the order of the rest', () => {
   rig.fill(input, ...['0', '1', '2', '3'].map((n) => ({ attributes: { n } })));
   const session = rig.session(middle);
   const taken = session.getMatching((flowFile) => (flowFile.getAttribute('n') === '3' ? 'stop' : Number(flowFile.getAttribute('n')) % 2 === 1 ? 'take' : 'skip'));
-  assert.deepEqual(taken.map((flowFile) => flowFile.getAttribute('n')), ['1']);
+  assert.deepEqual(
+    taken.map((flowFile) => flowFile.getAttribute('n')),
+    ['1'],
+  );
   assert.deepEqual(along(input, 'n'), ['0', '2', '3']);
 });
 
@@ -204,9 +226,15 @@ test('expired FlowFiles are dropped on the way to the consumer', async () => {
   await rig.clock.advance(501);
   rig.fill(input, { attributes: { n: 'new' } });
   const session = rig.session(middle);
-  assert.deepEqual(session.getBatch(5).map((flowFile) => flowFile.getAttribute('n')), ['new']);
+  assert.deepEqual(
+    session.getBatch(5).map((flowFile) => flowFile.getAttribute('n')),
+    ['new'],
+  );
   session.rollback(false);
-  assert.deepEqual(rig.events().map(({ type }) => type), ['CREATE', 'CREATE', 'EXPIRE']);
+  assert.deepEqual(
+    rig.events().map(({ type }) => type),
+    ['CREATE', 'CREATE', 'EXPIRE'],
+  );
 });
 
 test('the core attributes cannot be lost, and uuid cannot be changed', () => {
@@ -217,4 +245,43 @@ test('the core attributes cannot be lost, and uuid cannot be changed', () => {
   const changed = session.removeAttributes(session.putAttributes(taken, { uuid: 'mine', __proto__x: 'y' }), ['filename', 'path']);
   assert.deepEqual([changed.getAttribute('uuid'), changed.getAttribute('path'), changed.getAttribute('filename')], [taken.uuid, './', taken.uuid]);
   assert.match(taken.uuid, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test('values that are no texts or numbers are refused where they come from, and nothing has happened', () => {
+  const { rig, middle, input } = line();
+  rig.fill(input, { attributes: { n: '1' } }, { attributes: { n: '2' } });
+  const session = rig.session(middle);
+  const [first] = session.getBatch(2);
+  assert.throws(() => session.putAttribute(first!, 'count', 5 as unknown as string), /attribute count must be a text, not number/);
+  assert.throws(() => session.putAttributes(first!, { count: null as unknown as string }), /attribute count must be a text, not null/);
+  assert.throws(() => session.report('SEND', first!, undefined as unknown as string), /transit URI must be a text/);
+  assert.throws(() => session.adjustCounter('rows', Number.NaN), /Counter rows of middle cannot change by NaN/);
+  session.rollback(false);
+  assert.deepEqual(along(input, 'n'), ['1', '2']);
+  rig.journal.flush();
+});
+
+test('an afterCommit action that throws keeps none of the others', () => {
+  const { rig, middle } = line();
+  const ran: string[] = [];
+  rig.journal.onActionFailure = ({ message }) => ran.push(message);
+  const session = rig.session(middle);
+  for (const name of ['a', 'b', 'c']) {
+    session.afterCommit(() => {
+      if (name === 'b') throw new Error('b failed');
+      ran.push(name);
+    });
+  }
+  session.commit();
+  rig.journal.flush();
+  assert.deepEqual(ran, ['a', 'b failed', 'c']);
+});
+
+test('requeued FlowFiles keep their order', () => {
+  const { rig, middle, input } = line();
+  rig.fill(input, ...['1', '2', '3', '4'].map((n) => ({ attributes: { n } })));
+  const session = rig.session(middle);
+  session.requeue(session.getBatch(3));
+  session.commit();
+  assert.deepEqual(along(input, 'n'), ['1', '2', '3', '4']);
 });

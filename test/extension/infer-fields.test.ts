@@ -8,6 +8,15 @@ test('a type holds all values of its field', () => {
     { i: 9007199254740993n, d: 1.5, e: new ExactNumber('1.00000000000000000001'), t: null, m: 'x', n: null, j: [1], b: null, late: 1 },
   ]);
   assert.deepEqual(Object.fromEntries(fields.map(({ name, type }) => [name, type])), {
-    i: 'integer', d: 'double', e: 'decimal', t: 'text', m: 'text', n: 'text', j: 'json', b: 'boolean', day: 'text', late: 'integer',
+    i: 'integer',
+    d: 'double',
+    e: 'decimal',
+    t: 'text',
+    m: 'text',
+    n: 'text',
+    j: 'json',
+    b: 'boolean',
+    day: 'text',
+    late: 'integer',
   });
 });

@@ -5,15 +5,16 @@ import { bindSites, parseTableName, tableLabel, usesBind, WarehouseError } from 
 test('binds are found only where SQL has them', () => {
   for (const [sql, names] of [
     ['SELECT * FROM t WHERE a >= :last_sync AND b = :b', ['last_sync', 'b']],
-    ["SELECT ':x', \"a:b\", `c:d`, a::int, 'y'::date, \"z\"::text", []],
+    ['SELECT \':x\', "a:b", `c:d`, a::int, \'y\'::date, "z"::text', []],
     ['SELECT 1 -- :no\n/* :nor */ , $$ :this $$, $q$ :that $q$', []],
-    ["SELECT v:field, a[0]:b, f(x):c, \"col\":d, {'key':value}", []],
+    ['SELECT v:field, a[0]:b, f(x):c, "col":d, {\'key\':value}', []],
     ["SELECT 'it''s :no' WHERE x = ? AND y = ?", ['0', '1']],
     ['(:a)', ['a']],
-  ] as const) assert.deepEqual(bindSites(sql).names, names, sql);
+  ] as const)
+    assert.deepEqual(bindSites(sql).names, names, sql);
   assert.equal(usesBind('a > :last_sync', 'last_sync'), true);
   const { texts, names } = bindSites('a > :x AND b');
-  assert.equal(texts[0] + `$${names[0]}` + texts[1], 'a > $x AND b');
+  assert.equal(`${texts[0]}$${names[0]}${texts[1]}`, 'a > $x AND b');
 });
 
 test('names of tables', () => {

@@ -39,7 +39,7 @@ test('a newer database is refused and left as it is', (context) => {
   db.pragma('user_version = 99');
   db.close();
   const before = readFileSync(file);
-  assert.throws(() => open(directory), /written by a newer Millrace \(schema 99; this one knows up to 1\)/);
+  assert.throws(() => open(directory), /written by a newer Millrace \(schema 99; this one knows up to \d+\)/);
   assert.deepEqual(readFileSync(file), before);
 });
 
@@ -64,7 +64,10 @@ test('a full database refuses the turn whole, keeps it, and takes it when there 
   limitPages(repositories, 1_000_000);
   rig.journal.flush();
   assert.deepEqual([[...repositories.store.flowFiles()].length, rig.journal.healthy, health.length, health[1]], [2, true, 2, null]);
-  assert.deepEqual(rig.events().map(({ eventId }) => eventId), [1, 2]);
+  assert.deepEqual(
+    rig.events().map(({ eventId }) => eventId),
+    [1, 2],
+  );
   repositories.close();
 });
 
@@ -97,7 +100,10 @@ test('a torn end of content and provenance does no harm; a damaged block is name
   const warnings: string[] = [];
   const second = open(directory, warnings);
   assert.deepEqual(rigOn(second).rig.events().length, 2);
-  assert.deepEqual([...second.store.flowFiles()].map(({ length }) => length), [5, 6]);
+  assert.deepEqual(
+    [...second.store.flowFiles()].map(({ length }) => length),
+    [5, 6],
+  );
   second.close();
 
   truncateSync(provenance, readFileSync(provenance).indexOf('half') - 3);
@@ -136,4 +142,67 @@ test('sensitive values come back with the same key only, and never look the same
   assert.ok(!sealed.includes('rd'.repeat(4)) && !Buffer.from(sealed.slice(11), 'base64').includes('pa$$'));
   assert.throws(() => secretsWith(Buffer.alloc(32, 1)).decrypt(sealed), /stored with another key/);
   assert.throws(() => loadKey('unused', 'abc'), /MILLRACE_KEY is not 64 hexadecimal digits/);
+});
+
+test('a turn that fails after its fold has ended folds nothing: all FlowFiles outlive a kill', (context) => {
+  const directory = scratch(context);
+  const repositories = open(directory);
+  const { rig, queue } = rigOn(repositories);
+  rig.fill(queue, ...['0', '1', '2'].map((n) => ({ attributes: { n } })));
+  rig.journal.flush();
+  const big = Array.from({ length: 90 }, (_, i) => ({ attributes: { n: `big ${i}`, filler: 'x'.repeat(100_000) } }));
+  rig.fill(queue, ...big);
+  rig.journal.flush();
+  const setMeta = repositories.database.prepare("create trigger refuse before update on meta begin select raise(abort, 'refused'); end");
+  setMeta.run();
+  rig.fill(queue, { attributes: { n: 'last' } });
+  assert.throws(() => rig.journal.flush(), /refused/);
+  repositories.database.prepare('drop trigger refuse').run();
+  for (let turn = 0; turn < 120; turn++) {
+    rig.fill(queue, { attributes: { n: `turn ${turn}`, filler: 'y'.repeat(100_000) } });
+    rig.journal.flush();
+  }
+  const stored = [...repositories.store.flowFiles()].map(({ id }) => id);
+  assert.deepEqual(
+    stored,
+    [...queue.list()].map(({ id }) => id),
+  );
+  repositories.close();
+});
+
+test('closing after a refused turn keeps the store as it was: state and FlowFiles stay together', (context) => {
+  const directory = scratch(context);
+  const first = open(directory);
+  const one = rigOn(first);
+  limitPages(first, 1);
+  const session = one.rig.session(one.source);
+  session.transfer(session.putAttribute(session.create(), 'filler', 'x'.repeat(100_000)), 'success');
+  session.setState('local', { cursor: '1' });
+  session.commit();
+  assert.throws(() => one.rig.journal.flush(), /disk is full/);
+  limitPages(first, 1_000_000);
+  first.close();
+  const second = open(directory);
+  assert.deepEqual([[...second.store.flowFiles()].length, second.store.state('source', 'local').version], [0, 0]);
+  second.close();
+});
+
+test('what fails after the commit does not fail the turn', (context) => {
+  const directory = scratch(context);
+  const warnings: string[] = [];
+  const repositories = open(directory, warnings);
+  const { rig, queue } = rigOn(repositories);
+  const pragma = repositories.database.pragma.bind(repositories.database);
+  repositories.database.pragma = (text) => {
+    if (text.startsWith('wal_checkpoint')) throw new Error('database or disk is full');
+    return pragma(text);
+  };
+  for (let turn = 0; turn < 3; turn++) {
+    rig.fill(queue, ...Array.from({ length: 3000 }, () => ({})));
+    rig.journal.flush();
+  }
+  repositories.database.pragma = pragma;
+  assert.match(warnings.join(), /could not be tidied up/);
+  assert.deepEqual([[...repositories.store.flowFiles()].length, rig.journal.healthy], [9000, true]);
+  repositories.close();
 });

@@ -77,7 +77,7 @@ export class RestRig {
   readonly services: RestServices;
   readonly live: Live;
 
-  private constructor(flow: FlowController, server: Server) {
+  private constructor(flow: FlowController, server: Server, others: Partial<RestServices>) {
     this.flow = flow;
     this.server = server;
     this.services = {
@@ -87,13 +87,14 @@ export class RestRig {
       log: ({ message }) => void this.log.push(message),
       loopbackOnly: true,
       storage: () => ({ totalBytes: 1000, freeBytes: 600 }),
+      ...others,
     };
     server.on('request', createApp(this.services));
     this.live = attachLive(server, this.services);
   }
 
-  /** Runs `use` and releases everything afterwards. */
-  static async with(use: (rig: RestRig) => Promise<void>): Promise<void> {
+  /** Runs `use` and releases everything afterwards. `others`: services besides those that every test needs. */
+  static async with(use: (rig: RestRig) => Promise<void>, others: Partial<RestServices> = {}): Promise<void> {
     const store = new MemoryStore();
     const flow = FlowController.open({
       clock: systemClock,
@@ -110,7 +111,7 @@ export class RestRig {
     flow.start();
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const rig = new RestRig(flow, server);
+    const rig = new RestRig(flow, server, others);
     try {
       await use(rig);
     } finally {

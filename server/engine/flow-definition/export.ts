@@ -11,7 +11,18 @@ import type { ParameterContext } from '../parameter-context.ts';
 import type { Port } from '../port.ts';
 import type { ProcessGroup } from '../process-group.ts';
 import type { ProcessorNode } from '../processor-node.ts';
-import type { ConnectionContents, ContextContents, DescriptorContents, EndContents, FlowDefinition, GroupContents, LabelContents, PortContents, ProcessorContents, ServiceContents } from './format.ts';
+import type {
+  ConnectionContents,
+  ContextContents,
+  DescriptorContents,
+  EndContents,
+  FlowDefinition,
+  GroupContents,
+  LabelContents,
+  PortContents,
+  ProcessorContents,
+  ServiceContents,
+} from './format.ts';
 
 export interface ExportOptions {
   /** Takes services along that belong to groups above and are used in it. */
@@ -25,7 +36,11 @@ export function exportGroup(_flow: FlowController, group: ProcessGroup, options:
   const external = exporter.externalServices(group);
   const along = options.includeReferencedServices ? external : [];
   const contents = exporter.group(group);
-  const flowContents = { ...contents, groupIdentifier: undefined, controllerServices: [...contents.controllerServices!, ...along.map((service) => exporter.service(service, group))] };
+  const flowContents = {
+    ...contents,
+    groupIdentifier: undefined,
+    controllerServices: [...contents.controllerServices!, ...along.map((service) => exporter.service(service, group))],
+  };
   const left = external.filter((service) => !along.includes(service));
   return {
     flowContents,
@@ -134,7 +149,15 @@ class Exporter {
 
   #base(component: Component) {
     const { id, name, comments, position, kind, group } = component;
-    return { identifier: this.idOf(component), instanceIdentifier: id, name, comments, position, componentType: kind as string, groupIdentifier: group ? this.idOf(group) : undefined };
+    return {
+      identifier: this.idOf(component),
+      instanceIdentifier: id,
+      name,
+      comments,
+      position,
+      componentType: kind as string,
+      groupIdentifier: group ? this.idOf(group) : undefined,
+    };
   }
 
   #processor(node: ProcessorNode): ProcessorContents {
@@ -146,11 +169,25 @@ class Exporter {
   service(node: ControllerServiceNode, group: ProcessGroup): ServiceContents {
     const { type, bundle, bulletinLevel, definition, scheduledState, annotationData } = node;
     const controllerServiceApis = definition?.provides.map((contract) => ({ type: contract.type, bundle }));
-    return { ...this.#base(node), position: undefined, groupIdentifier: this.idOf(group), type, bundle, ...this.#properties(node), controllerServiceApis, scheduledState, bulletinLevel, annotationData };
+    return {
+      ...this.#base(node),
+      position: undefined,
+      groupIdentifier: this.idOf(group),
+      type,
+      bundle,
+      ...this.#properties(node),
+      controllerServiceApis,
+      scheduledState,
+      bulletinLevel,
+      annotationData,
+    };
   }
 
   /** Services are named by their identifiers in the definition; sensitive values appear only where they refer to parameters. */
-  #properties({ properties, runtime }: ProcessorNode | ControllerServiceNode): { properties: Record<string, string | null>; propertyDescriptors: Record<string, DescriptorContents> } {
+  #properties({ properties, runtime }: ProcessorNode | ControllerServiceNode): {
+    properties: Record<string, string | null>;
+    propertyDescriptors: Record<string, DescriptorContents>;
+  } {
     const texts: Record<string, string | null> = {};
     const propertyDescriptors: Record<string, DescriptorContents> = {};
     for (const { name, displayName, sensitive, dynamic, service } of properties.descriptors()) {
@@ -165,14 +202,27 @@ class Exporter {
 
   #port(port: Port): PortContents {
     const { kind, concurrentTasks, allowRemoteAccess, portFunction } = port;
-    return { ...this.#base(port), type: kind, concurrentlySchedulableTaskCount: concurrentTasks, scheduledState: port.state === 'DISABLED' ? 'DISABLED' : 'ENABLED', allowRemoteAccess, portFunction };
+    return {
+      ...this.#base(port),
+      type: kind,
+      concurrentlySchedulableTaskCount: concurrentTasks,
+      scheduledState: port.state === 'DISABLED' ? 'DISABLED' : 'ENABLED',
+      allowRemoteAccess,
+      portFunction,
+    };
   }
 
   #connection(connection: Connection): ConnectionContents {
     const { loadBalancePartitionAttribute, ...config } = connection.config;
     return {
-      ...this.#base(connection), name: connection.name || undefined, comments: undefined, position: undefined,
-      source: this.#end(connection.source), destination: this.#end(connection.destination), ...config, partitioningAttribute: loadBalancePartitionAttribute,
+      ...this.#base(connection),
+      name: connection.name || undefined,
+      comments: undefined,
+      position: undefined,
+      source: this.#end(connection.source),
+      destination: this.#end(connection.destination),
+      ...config,
+      partitioningAttribute: loadBalancePartitionAttribute,
     };
   }
 

@@ -79,7 +79,10 @@ export class GroupImport {
     for (const service of contents.controllerServices ?? []) {
       const { type, name, comments, bundle, annotationData } = service;
       const bulletinLevel = service.bulletinLevel as BulletinLevel | undefined;
-      this.#services.push({ node: this.#keep(this.#builder.service(group, { type, name, comments, bulletinLevel, annotationData }, bundle ?? NO_BUNDLE), service.identifier), contents: service });
+      this.#services.push({
+        node: this.#keep(this.#builder.service(group, { type, name, comments, bulletinLevel, annotationData }, bundle ?? NO_BUNDLE), service.identifier),
+        contents: service,
+      });
     }
     for (const child of contents.processGroups ?? []) {
       const { name = 'Group', comments } = child;
@@ -115,7 +118,14 @@ export class GroupImport {
       this.#components.set(contents.identifier, kept);
       return;
     }
-    const spec = { name: this.#freeName(group, type, name), comments, position: moved(contents.position, offset), concurrentlySchedulableTaskCount, allowRemoteAccess, portFunction };
+    const spec = {
+      name: this.#freeName(group, type, name),
+      comments,
+      position: moved(contents.position, offset),
+      concurrentlySchedulableTaskCount,
+      allowRemoteAccess,
+      portFunction,
+    };
     const port = this.#keep(this.#builder.port(group, type, spec), contents.identifier);
     if (contents.scheduledState === 'DISABLED') port.disable();
   }

@@ -13,13 +13,23 @@ export type Pasted = readonly Component[];
 
 /** Puts a definition into `parent` as a new group, or throws and leaves nothing behind. */
 export function importGroup(
-  flow: FlowController, builder: FlowBuilder, parent: ProcessGroup, definition: FlowDefinition, place: { name?: string; position?: Position }, claim: RevisionClaim,
+  flow: FlowController,
+  builder: FlowBuilder,
+  parent: ProcessGroup,
+  definition: FlowDefinition,
+  place: { name?: string; position?: Position },
+  claim: RevisionClaim,
 ): ProcessGroup {
   const contents = contentsOf(definition);
   const contexts = new ContextImport(flow, builder, definition);
   const importing = new GroupImport(flow, builder, definition, { contexts });
   try {
-    const group = builder.group(parent, { ...groupEdit(contents, contexts), name: place.name ?? contents.name ?? 'Imported flow', comments: contents.comments, position: place.position ?? contents.position });
+    const group = builder.group(parent, {
+      ...groupEdit(contents, contexts),
+      name: place.name ?? contents.name ?? 'Imported flow',
+      comments: contents.comments,
+      position: place.position ?? contents.position,
+    });
     importing.made.push(group);
     group.versionedId = contents.identifier;
     importing.fill(group, contents);
@@ -59,7 +69,10 @@ function checkReplaceable(group: ProcessGroup, kept: ReadonlySet<Component>): vo
   group.checkContentsRemovable();
   for (const port of group.ports()) {
     const outside = [...port.incoming, ...port.outgoing].find((connection) => connection.group !== group);
-    if (outside && !kept.has(port)) throw new ConflictError(`Cannot replace the contents of ${group.name}: the new contents have no port ${port.name}, which ${outside.label} is connected to. Remove that connection first.`);
+    if (outside && !kept.has(port))
+      throw new ConflictError(
+        `Cannot replace the contents of ${group.name}: the new contents have no port ${port.name}, which ${outside.label} is connected to. Remove that connection first.`,
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts';
+import { users } from './0002-users.ts';
 
 /** The schema's history: number n brings version n - 1 to n. Append only. */
-export const migrations: readonly string[] = [initial];
+export const migrations: readonly string[] = [initial, users];

@@ -7,7 +7,13 @@ test('all values are taken from the FlowFile as it came', async () => {
   const run = runner(UpdateAttribute, { properties: { a: '${b}', b: '${a}', c: 'text' } });
   run.enqueue('content', { a: '1', b: '2' }).enqueue('', { a: '3', b: '4' });
   await run.run();
-  assert.deepEqual(run.out('success').map(({ attributes: { a, b, c } }) => [a, b, c]), [['2', '1', 'text'], ['4', '3', 'text']]);
+  assert.deepEqual(
+    run.out('success').map(({ attributes: { a, b, c } }) => [a, b, c]),
+    [
+      ['2', '1', 'text'],
+      ['4', '3', 'text'],
+    ],
+  );
   assert.equal(run.out('success')[0]!.content, 'content');
 });
 
@@ -20,10 +26,15 @@ test('attributes that were there and match are deleted, new ones stay', async ()
 });
 
 test('state is counted on from FlowFile to FlowFile and kept', async () => {
-  const run = runner(UpdateAttribute, { properties: { 'Store State': 'Store state locally', 'Stateful Variables Initial Value': '0', count: "${getStateValue('count'):plus(1)}" } });
+  const run = runner(UpdateAttribute, {
+    properties: { 'Store State': 'Store state locally', 'Stateful Variables Initial Value': '0', count: "${getStateValue('count'):plus(1)}" },
+  });
   run.enqueue().enqueue().enqueue();
   await run.run();
-  assert.deepEqual(run.out('success').map(({ attributes }) => attributes.count), ['1', '2', '3']);
+  assert.deepEqual(
+    run.out('success').map(({ attributes }) => attributes.count),
+    ['1', '2', '3'],
+  );
   assert.deepEqual(run.state(), { count: '3' });
 });
 

@@ -7,12 +7,15 @@ import QueryWarehouse from '../../../processors/warehouse/QueryWarehouse.ts';
 import { runner } from '../../runner.ts';
 
 const query = (properties: Record<string, string>) =>
-  runner(QueryWarehouse, { properties: { 'SQL Query': 'SELECT * FROM t' }, environment: { 'sample': '42' }, services: { Warehouse: { definition: DuckDBWarehouse, properties } } });
+  runner(QueryWarehouse, { properties: { 'SQL Query': 'SELECT * FROM t' }, environment: { sample: '42' }, services: { Warehouse: { definition: DuckDBWarehouse, properties } } });
 
 test('the file lies under the data directory and Setup SQL fills it, as often as it is enabled', async () => {
   const run = query({ 'Database Path': 'shops/shop.duckdb', 'Setup SQL': 'CREATE TABLE IF NOT EXISTS t AS SELECT ${sample} AS a; CREATE OR REPLACE VIEW v AS FROM t' });
   await run.run(2);
-  assert.deepEqual(run.out('success').map(({ content }) => content), ['[{"a":42}]', '[{"a":42}]']);
+  assert.deepEqual(
+    run.out('success').map(({ content }) => content),
+    ['[{"a":42}]', '[{"a":42}]'],
+  );
   assert.ok(existsSync(join(run.directory, 'shops', 'shop.duckdb')));
   await run.close();
 });

@@ -8,7 +8,8 @@ import { DuckDB } from '../../../processors/duckdb/duckdb.ts';
 import { type DataRecord, ExactNumber } from '../../../server/extension/record.ts';
 import type { ColumnDefinition, QueryOptions, Warehouse, WarehouseCause, WarehouseError } from '../../../server/extension/warehouse.ts';
 
-const open = async (path = ':memory:', readOnly = false) => new DuckDB(await Database.open({ path, temporaryDirectory: tmpdir(), readOnly, memoryLimit: 128 * 1024 ** 2, threads: 2 }));
+const open = async (path = ':memory:', readOnly = false) =>
+  new DuckDB(await Database.open({ path, temporaryDirectory: tmpdir(), readOnly, memoryLimit: 128 * 1024 ** 2, threads: 2 }));
 
 async function withDuckDB(work: (duckdb: DuckDB) => Promise<void>): Promise<void> {
   const duckdb = await open();
@@ -45,10 +46,26 @@ test('values arrive exact, in the forms that records have', () =>
   withDuckDB(async (duckdb) => {
     const sql = `SELECT 9007199254740993 big, 7::BIGINT small, 1.10::DECIMAL(18, 2) money, 12345678901234567890.123::DECIMAL(38, 3) exact, 0.1::FLOAT f, 'nan'::DOUBLE nan,
       TIMESTAMP '2024-01-01 10:00:00.5' ts, TIMESTAMPTZ '2024-01-01 10:00:00+02' tz, DATE '2024-01-01' d, TIME '10:00:00' t, true b, NULL n, 'ab'::BLOB bytes, [1, 2] AS array, {'a': 1} AS object, 'é"' AS word`;
-    assert.deepEqual(await rows(duckdb, sql), [{
-      big: 9007199254740993n, small: 7, money: 1.1, exact: new ExactNumber('12345678901234567890.123'), f: 0.1, nan: null,
-      ts: '2024-01-01T10:00:00.5', tz: '2024-01-01T08:00:00Z', d: '2024-01-01', t: '10:00:00', b: true, n: null, bytes: 'YWI=', array: [1, 2], object: { a: 1 }, word: 'é"',
-    }]);
+    assert.deepEqual(await rows(duckdb, sql), [
+      {
+        big: 9007199254740993n,
+        small: 7,
+        money: 1.1,
+        exact: new ExactNumber('12345678901234567890.123'),
+        f: 0.1,
+        nan: null,
+        ts: '2024-01-01T10:00:00.5',
+        tz: '2024-01-01T08:00:00Z',
+        d: '2024-01-01',
+        t: '10:00:00',
+        b: true,
+        n: null,
+        bytes: 'YWI=',
+        array: [1, 2],
+        object: { a: 1 },
+        word: 'é"',
+      },
+    ]);
   }));
 
 test('batches have the size asked for, in the order of the query, and the count is known beforehand', () =>
@@ -97,28 +114,49 @@ test('a query ends when it is cancelled and when its time is over', () =>
   }));
 
 const CONTACTS: readonly ColumnDefinition[] = [
-  { name: 'EMAIL', type: 'text', required: true }, { name: 'LTV', type: 'decimal' }, { name: 'N', type: 'integer' }, { name: 'DAY', type: 'date' }, { name: 'AT', type: 'timestamp' },
+  { name: 'EMAIL', type: 'text', required: true },
+  { name: 'LTV', type: 'decimal' },
+  { name: 'N', type: 'integer' },
+  { name: 'DAY', type: 'date' },
+  { name: 'AT', type: 'timestamp' },
 ];
 
 test('an upsert inserts, updates, leaves alone, replaces doubles and rejects with the reason', () =>
   withDuckDB(async (duckdb) => {
     await duckdb.createTable({ table: 'contacts' }, CONTACTS);
     const batch: DataRecord[] = [
-      { EMAIL: 'a', LTV: 1.5, N: 1, DAY: '2024-01-01', AT: '2024-01-01T10:00:00+02:00' }, { EMAIL: 'b', LTV: 'x' }, { EMAIL: 'c', N: 12.5 }, { EMAIL: null }, { EMAIL: 'd', DAY: '2024-02-30' },
-      { EMAIL: 'a', LTV: new ExactNumber('12345678901234567890.5'), N: 9007199254740993n, DAY: null, AT: '2024-01-01T10:00:00+02:00' }, { EMAIL: 'e', N: '7' },
+      { EMAIL: 'a', LTV: 1.5, N: 1, DAY: '2024-01-01', AT: '2024-01-01T10:00:00+02:00' },
+      { EMAIL: 'b', LTV: 'x' },
+      { EMAIL: 'c', N: 12.5 },
+      { EMAIL: null },
+      { EMAIL: 'd', DAY: '2024-02-30' },
+      { EMAIL: 'a', LTV: new ExactNumber('12345678901234567890.5'), N: 9007199254740993n, DAY: null, AT: '2024-01-01T10:00:00+02:00' },
+      { EMAIL: 'e', N: '7' },
     ];
     const first = await duckdb.upsert({ table: 'contacts' }, [batch], { keyColumns: ['email'] });
-    assert.deepEqual({ ...first, rejected: first.rejected.map(({ index, reason }) => [index, reason]) }, {
-      inserted: 2, updated: 0, unchanged: 0, superseded: 1,
-      rejected: [[1, 'LTV is x, which is no DECIMAL(38,10)'], [2, 'N is 12.5, which is no BIGINT'], [3, 'EMAIL is empty, but the table needs a value there'], [4, 'DAY is 2024-02-30, which is no DATE']],
-    });
+    assert.deepEqual(
+      { ...first, rejected: first.rejected.map(({ index, reason }) => [index, reason]) },
+      {
+        inserted: 2,
+        updated: 0,
+        unchanged: 0,
+        superseded: 1,
+        rejected: [
+          [1, 'LTV is x, which is no DECIMAL(38,10)'],
+          [2, 'N is 12.5, which is no BIGINT'],
+          [3, 'EMAIL is empty, but the table needs a value there'],
+          [4, 'DAY is 2024-02-30, which is no DATE'],
+        ],
+      },
+    );
     const again = await duckdb.upsert({ table: 'contacts' }, [batch], { keyColumns: ['EMAIL'] });
     assert.deepEqual([again.inserted, again.updated, again.unchanged], [0, 0, 2]);
     const change = await duckdb.upsert({ table: 'contacts' }, [[{ EMAIL: 'e', N: 8 }, { EMAIL: 'f' }]], { keyColumns: ['EMAIL'] });
     assert.deepEqual([change.inserted, change.updated, change.unchanged], [1, 1, 0]);
     assert.deepEqual(await rows(duckdb, 'FROM contacts ORDER BY EMAIL'), [
       { EMAIL: 'a', LTV: new ExactNumber('12345678901234567890.5'), N: 9007199254740993n, DAY: null, AT: '2024-01-01T08:00:00' },
-      { EMAIL: 'e', LTV: null, N: 8, DAY: null, AT: null }, { EMAIL: 'f', LTV: null, N: null, DAY: null, AT: null },
+      { EMAIL: 'e', LTV: null, N: 8, DAY: null, AT: null },
+      { EMAIL: 'f', LTV: null, N: null, DAY: null, AT: null },
     ]);
   }));
 
@@ -128,7 +166,13 @@ test('columns are added when asked for, also by later batches of one upsert', ()
     const batches = [Array.from({ length: 10_000 }, (_, id) => ({ id })), [{ id: 10_000, late: '2024-01-01' }]];
     await duckdb.upsert({ schema: 'crm', table: 'people' }, batches, { keyColumns: ['id'], addColumns: true, fields: [{ name: 'late', type: 'date' }] });
     const table = await duckdb.describeTable({ schema: 'CRM', table: 'People' });
-    assert.deepEqual(table?.columns.map(({ name, type }) => [name, type]), [['id', 'integer'], ['late', 'date']]);
+    assert.deepEqual(
+      table?.columns.map(({ name, type }) => [name, type]),
+      [
+        ['id', 'integer'],
+        ['late', 'date'],
+      ],
+    );
     assert.deepEqual(await rows(duckdb, 'SELECT count(*) AS n, max(late) AS late FROM crm.people'), [{ n: 10_001, late: '2024-01-01' }]);
   }));
 
@@ -136,7 +180,19 @@ test('a failing upsert leaves the table as it was', () =>
   withDuckDB(async (duckdb) => {
     await duckdb.execute('CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n > 0))');
     await duckdb.upsert({ table: 't' }, [[{ id: 1, n: 1 }]], { keyColumns: ['id'] });
-    await assert.rejects(duckdb.upsert({ table: 't' }, [[{ id: 1, n: 2 }, { id: 2, n: -1 }]], { keyColumns: ['id'] }), refusedAs('constraint', /CHECK/));
+    await assert.rejects(
+      duckdb.upsert(
+        { table: 't' },
+        [
+          [
+            { id: 1, n: 2 },
+            { id: 2, n: -1 },
+          ],
+        ],
+        { keyColumns: ['id'] },
+      ),
+      refusedAs('constraint', /CHECK/),
+    );
     assert.deepEqual(await rows(duckdb, 'FROM t'), [{ id: 1, n: 1 }]);
     const table = await duckdb.describeTable({ table: 't' });
     assert.deepEqual(table?.primaryKey, ['id']);
@@ -160,7 +216,10 @@ test('services on one file share it, wherever they open it from, and it outlives
 
 test('writers to the same rows take turns', () =>
   withDuckDB(async (duckdb) => {
-    await duckdb.createTable({ table: 't' }, [{ name: 'id', type: 'integer' }, { name: 'n', type: 'integer' }]);
+    await duckdb.createTable({ table: 't' }, [
+      { name: 'id', type: 'integer' },
+      { name: 'n', type: 'integer' },
+    ]);
     await Promise.all(Array.from({ length: 8 }, (_, n) => duckdb.upsert({ table: 't' }, [[{ id: 1, n }]], { keyColumns: ['id'] })));
     assert.deepEqual(await rows(duckdb, 'SELECT count(*) AS n FROM t'), [{ n: 1 }]);
   }));

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import MapRecord from '../../../processors/records/MapRecord.ts';
 import { runner } from '../../runner.ts';
 
-const MAPPING = JSON.stringify([{ source: 'first_name', destination: 'FIRSTNAME', type: 'text' }, { source: 'n', destination: 'N', type: 'integer', required: true }]);
+const MAPPING = JSON.stringify([
+  { source: 'first_name', destination: 'FIRSTNAME', type: 'text' },
+  { source: 'n', destination: 'N', type: 'integer', required: true },
+]);
 const mapping = (more: Record<string, string> = {}) => runner(MapRecord, { properties: { Mapping: MAPPING, ...more } });
 
 test('rows are mapped, or set aside with the reason', async () => {

@@ -5,12 +5,20 @@ import { parseMapping } from '../../../processors/records/mapping.ts';
 import { mapRecord } from '../../../processors/records/record-mapper.ts';
 import { type DataRecord, parseRecords } from '../../../server/extension/record.ts';
 
-const FIELDS = parseMapping(JSON.stringify([
-  { source: 'name', destination: 'NAME', type: 'text', transform: 'trim' }, { source: 'mail', destination: 'MAIL', type: 'text', required: true, transform: 'lower' },
-  { source: 'n', destination: 'N', type: 'integer' }, { source: 'd', destination: 'D', type: 'decimal', default: 0 }, { source: 'b', destination: 'B', type: 'boolean' },
-  { source: 'day', destination: 'DAY', type: 'date' }, { source: 'at', destination: 'AT', type: 'timestamp' }, { source: 'any', destination: 'ANY' }, { source: 'n', destination: 'TEXT', type: 'text' },
-  { destination: 'KIND', default: 'é"' },
-]));
+const FIELDS = parseMapping(
+  JSON.stringify([
+    { source: 'name', destination: 'NAME', type: 'text', transform: 'trim' },
+    { source: 'mail', destination: 'MAIL', type: 'text', required: true, transform: 'lower' },
+    { source: 'n', destination: 'N', type: 'integer' },
+    { source: 'd', destination: 'D', type: 'decimal', default: 0 },
+    { source: 'b', destination: 'B', type: 'boolean' },
+    { source: 'day', destination: 'DAY', type: 'date' },
+    { source: 'at', destination: 'AT', type: 'timestamp' },
+    { source: 'any', destination: 'ANY' },
+    { source: 'n', destination: 'TEXT', type: 'text' },
+    { destination: 'KIND', default: 'é"' },
+  ]),
+);
 
 /** What the quick way must equal: every record mapped by the straight way. */
 function expected(text: string, options: MapperOptions) {
@@ -32,10 +40,45 @@ function check(text: string, options: MapperOptions = {}, mapper = new JsonMappe
 
 const plain: DataRecord = { name: 'Ada', mail: 'Ada@Example.org', n: 12, d: 1.5, b: true, day: '2024-01-28', at: '2024-01-28T10:00:00', any: 'x', other: 1 };
 const odd: readonly (readonly [string, unknown])[] = [
-  ['name', ' Ada '], ['name', 'Łukasz'], ['name', 'quote " and \\ and \n'], ['name', ''], ['name', null], ['mail', ''], ['mail', null], ['mail', 'ÄÖ@x.de'],
-  ['n', '12'], ['n', 12.5], ['n', 'x'], ['n', -7], ['n', 0], ['n', -0], ['n', 1e21], ['n', true], ['n', null], ['n', ''], ['d', null], ['d', '1.5'], ['d', -0.25], ['d', 1e-7],
-  ['b', 'yes'], ['b', false], ['b', 'x'], ['day', '2024-02-30'], ['day', '2024-02-29'], ['day', '2024-01-28T00:00:00'], ['day', '2024-1-2'], ['day', ''], ['day', 5],
-  ['at', '2024-01-28'], ['at', '2024-01-28 10:00:00'], ['at', '2024-01-28T24:00:00'], ['at', '2024-01-28T10:00:00Z'], ['any', { a: [1, '}'] }], ['any', [1]], ['any', null], ['other', { x: 1 }],
+  ['name', ' Ada '],
+  ['name', 'Łukasz'],
+  ['name', 'quote " and \\ and \n'],
+  ['name', ''],
+  ['name', null],
+  ['mail', ''],
+  ['mail', null],
+  ['mail', 'ÄÖ@x.de'],
+  ['n', '12'],
+  ['n', 12.5],
+  ['n', 'x'],
+  ['n', -7],
+  ['n', 0],
+  ['n', -0],
+  ['n', 1e21],
+  ['n', true],
+  ['n', null],
+  ['n', ''],
+  ['d', null],
+  ['d', '1.5'],
+  ['d', -0.25],
+  ['d', 1e-7],
+  ['b', 'yes'],
+  ['b', false],
+  ['b', 'x'],
+  ['day', '2024-02-30'],
+  ['day', '2024-02-29'],
+  ['day', '2024-01-28T00:00:00'],
+  ['day', '2024-1-2'],
+  ['day', ''],
+  ['day', 5],
+  ['at', '2024-01-28'],
+  ['at', '2024-01-28 10:00:00'],
+  ['at', '2024-01-28T24:00:00'],
+  ['at', '2024-01-28T10:00:00Z'],
+  ['any', { a: [1, '}'] }],
+  ['any', [1]],
+  ['any', null],
+  ['other', { x: 1 }],
 ];
 
 test('the quick way gives what the straight way gives, whatever stands among plain records', () => {
@@ -70,7 +113,15 @@ test('numbers keep every digit', () => {
 test('what is no JSON is refused, however it is broken', () => {
   const text = JSON.stringify([plain, plain]);
   const mapper = new JsonMapper(FIELDS);
-  for (const broken of [text.slice(0, -1), `${text}]`, text.replace('"Ada"', '"A\nda"'), text.replace('12', '012'), text.replace('},{', '}{'), text.replace('true', 'tru'), text.replace('1.5', '1.')]) {
+  for (const broken of [
+    text.slice(0, -1),
+    `${text}]`,
+    text.replace('"Ada"', '"A\nda"'),
+    text.replace('12', '012'),
+    text.replace('},{', '}{'),
+    text.replace('true', 'tru'),
+    text.replace('1.5', '1.'),
+  ]) {
     assert.throws(() => mapper.map(Buffer.from(broken)), /is not JSON records/, broken);
   }
 });

@@ -4,7 +4,10 @@ import GenerateFlowFile from '../../../processors/standard/GenerateFlowFile.ts';
 import { runner } from '../../runner.ts';
 
 test('one random content for all, or one for each', async () => {
-  for (const [unique, contents] of [['false', 1], ['true', 6]] as const) {
+  for (const [unique, contents] of [
+    ['false', 1],
+    ['true', 6],
+  ] as const) {
     const run = runner(GenerateFlowFile, { properties: { 'File Size': '1 KB', 'Batch Size': '3', 'Unique FlowFiles': unique } });
     await run.run(2);
     const made = run.out('success');
@@ -15,7 +18,9 @@ test('one random content for all, or one for each', async () => {
 });
 
 test('custom text, mime type and attributes', async () => {
-  const run = runner(GenerateFlowFile, { properties: { 'Custom Text': 'Grüße', 'Character Set': 'ISO-8859-1', 'Mime Type': 'text/plain', 'my.attribute': '${literal(2):plus(3)}' } });
+  const run = runner(GenerateFlowFile, {
+    properties: { 'Custom Text': 'Grüße', 'Character Set': 'ISO-8859-1', 'Mime Type': 'text/plain', 'my.attribute': '${literal(2):plus(3)}' },
+  });
   await run.run();
   const [made] = run.out('success');
   assert.equal(made!.bytes.toString('latin1'), 'Grüße');
@@ -26,11 +31,17 @@ test('custom text, mime type and attributes', async () => {
 test('a FlowFile may be empty', async () => {
   const run = runner(GenerateFlowFile);
   await run.run();
-  assert.deepEqual(run.out('success').map(({ size }) => size), [0]);
+  assert.deepEqual(
+    run.out('success').map(({ size }) => size),
+    [0],
+  );
 });
 
 test('custom text can be neither binary nor unique', async () => {
-  for (const [name, value] of [['Data Format', 'Binary'], ['Unique FlowFiles', 'true']] as const) {
+  for (const [name, value] of [
+    ['Data Format', 'Binary'],
+    ['Unique FlowFiles', 'true'],
+  ] as const) {
     assert.match((await runner(GenerateFlowFile, { properties: { 'Custom Text': 'x', [name]: value } }).validate()).join(), /Custom Text is set/);
   }
   assert.match((await runner(GenerateFlowFile, { properties: { 'Character Set': 'EBCDIC' } }).validate()).join(), /'EBCDIC' is not a character set/);

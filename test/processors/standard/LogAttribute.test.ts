@@ -15,11 +15,19 @@ async function logged(properties: Record<string, string>): Promise<string> {
 
 test('a line for each attribute, between dashes that carry the prefix', async () => {
   const text = await logged({ 'Log Prefix': 'for ${filename}' });
-  assert.match(text, /\n-{20}for a\.txt-{21}\nFlowFile Properties\nKey: 'entryDate'\n\tValue: '.*'\nKey: 'lineageStartDate'\n.*\nKey: 'fileSize'\n\tValue: '11'\nFlowFile Attribute Map Content\nKey: 'filename'\n\tValue: 'a.txt'\n/);
+  assert.match(
+    text,
+    /\n-{20}for a\.txt-{21}\nFlowFile Properties\nKey: 'entryDate'\n\tValue: '.*'\nKey: 'lineageStartDate'\n.*\nKey: 'fileSize'\n\tValue: '11'\nFlowFile Attribute Map Content\nKey: 'filename'\n\tValue: 'a.txt'\n/,
+  );
 });
 
 test('attributes are chosen by name and pattern', async () => {
-  const text = await logged({ 'Attributes to Log Regular Expression': 'order\\..*', 'Attributes to Ignore': 'order.secret', 'Output Format': 'Single Line', 'Log FlowFile Properties': 'false' });
+  const text = await logged({
+    'Attributes to Log Regular Expression': 'order\\..*',
+    'Attributes to Ignore': 'order.secret',
+    'Output Format': 'Single Line',
+    'Log FlowFile Properties': 'false',
+  });
   assert.match(text, /FlowFile Properties: \{order\.total=5\}$/);
   assert.doesNotMatch(await logged({ 'Attributes to Log': 'filename', 'Attributes to Ignore Regular Expression': 'order.*' }), /order/);
 });

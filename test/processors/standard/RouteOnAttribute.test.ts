@@ -16,8 +16,20 @@ async function counts(strategy?: string) {
 test('by name: a copy for each expression that is true', async () => {
   const run = await counts();
   assert.deepEqual(run.counts, { big: 2, even: 2, unmatched: 1 });
-  assert.deepEqual(run.out('big').map(({ attributes }) => [attributes.size, attributes['RouteOnAttribute.Route']]), [['12', 'big'], ['11', 'big']]);
-  assert.deepEqual(run.out('even').map(({ attributes, content }) => [attributes.size, attributes['RouteOnAttribute.Route'], content]), [['12', 'even', 'content'], ['4', 'even', 'content']]);
+  assert.deepEqual(
+    run.out('big').map(({ attributes }) => [attributes.size, attributes['RouteOnAttribute.Route']]),
+    [
+      ['12', 'big'],
+      ['11', 'big'],
+    ],
+  );
+  assert.deepEqual(
+    run.out('even').map(({ attributes, content }) => [attributes.size, attributes['RouteOnAttribute.Route'], content]),
+    [
+      ['12', 'even', 'content'],
+      ['4', 'even', 'content'],
+    ],
+  );
   assert.equal(run.out('unmatched')[0]!.attributes['RouteOnAttribute.Route'], 'unmatched');
 });
 

@@ -27,7 +27,10 @@ async function table(duckdb: DuckDB, name = 'contacts'): Promise<DataRecord[]> {
 
 test('the table is created with declared types; the same rows again are unchanged', () =>
   withDuckDB(async (duckdb) => {
-    const fields = JSON.stringify([{ name: 'EMAIL', type: 'text' }, { name: 'DAY', type: 'date' }]);
+    const fields = JSON.stringify([
+      { name: 'EMAIL', type: 'text' },
+      { name: 'DAY', type: 'date' },
+    ]);
     const run = put(duckdb);
     for (let round = 0; round < 2; round++) {
       run.enqueue('[{"EMAIL":"a","DAY":"2024-01-01","N":1},{"EMAIL":"b","DAY":null,"N":2}]', { 'record.fields': fields }).enqueue('[{"EMAIL":"c","DAY":null,"N":3}]').enqueue('[]');
@@ -35,8 +38,19 @@ test('the table is created with declared types; the same rows again are unchange
     }
     assert.deepEqual(run.counts, { success: 6 });
     assert.deepEqual(run.counters, { 'rows written': 3, 'rows unchanged': 3, 'rows rejected': 0 });
-    assert.deepEqual((await duckdb.describeTable({ table: 'contacts' }))!.columns.map(({ name, type, nullable }) => [name, type, nullable]), [['EMAIL', 'text', false], ['DAY', 'date', true], ['N', 'integer', true]]);
-    assert.deepEqual(await table(duckdb), [{ EMAIL: 'a', DAY: '2024-01-01', N: 1 }, { EMAIL: 'b', DAY: null, N: 2 }, { EMAIL: 'c', DAY: null, N: 3 }]);
+    assert.deepEqual(
+      (await duckdb.describeTable({ table: 'contacts' }))!.columns.map(({ name, type, nullable }) => [name, type, nullable]),
+      [
+        ['EMAIL', 'text', false],
+        ['DAY', 'date', true],
+        ['N', 'integer', true],
+      ],
+    );
+    assert.deepEqual(await table(duckdb), [
+      { EMAIL: 'a', DAY: '2024-01-01', N: 1 },
+      { EMAIL: 'b', DAY: null, N: 2 },
+      { EMAIL: 'c', DAY: null, N: 3 },
+    ]);
     const sent = run.provenance.filter(({ type }) => type === 'SEND');
     assert.equal(sent.length, 6);
     assert.match(sent[0]!.transitUri, /^duckdb:.*#contacts$/);
@@ -50,7 +64,10 @@ test('rejected rows come out beside the FlowFile that they were in', () =>
     await run.run();
     assert.deepEqual(run.counts, { success: 2, rejected: 1, failure: 1 });
     const [rejected] = run.out('rejected');
-    assert.deepEqual(JSON.parse(rejected!.content), [{ EMAIL: 'b', N: 'x', _reason: 'N is x, which is no INTEGER' }, { EMAIL: null, _reason: 'EMAIL is empty, but the table needs a value there' }]);
+    assert.deepEqual(JSON.parse(rejected!.content), [
+      { EMAIL: 'b', N: 'x', _reason: 'N is x, which is no INTEGER' },
+      { EMAIL: null, _reason: 'EMAIL is empty, but the table needs a value there' },
+    ]);
     assert.deepEqual(run.counters, { 'rows written': 2, 'rows unchanged': 0, 'rows rejected': 2 });
   }));
 
@@ -75,7 +92,10 @@ test('a missing table stops where it must not be created, a broken rule of the t
     const run = put(duckdb).enqueue('[{"EMAIL":"a","N":1}]').enqueue('[{"EMAIL":"b","N":-1}]').enqueue('[{"EMAIL":"c","N":3}]');
     await run.run();
     assert.deepEqual(run.counts, { success: 2, failure: 1 });
-    assert.deepEqual((await table(duckdb)).map(({ EMAIL }) => EMAIL), ['a', 'c']);
+    assert.deepEqual(
+      (await table(duckdb)).map(({ EMAIL }) => EMAIL),
+      ['a', 'c'],
+    );
   }));
 
 test('FlowFiles without records create nothing and go on', () =>

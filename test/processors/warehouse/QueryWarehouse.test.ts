@@ -27,10 +27,17 @@ test('a run is one set of fragments; the next one sends only what is new', () =>
     await run.run();
     const first = run.out('success');
     assert.deepEqual(ids(first), [0, 1, 2, 3, 4]);
-    assert.deepEqual(first.map(({ attributes }) => [attributes['record.count'], attributes['fragment.index'], attributes['fragment.count']]), [['2', '0', '3'], ['2', '1', '3'], ['1', '2', '3']]);
+    assert.deepEqual(
+      first.map(({ attributes }) => [attributes['record.count'], attributes['fragment.index'], attributes['fragment.count']]),
+      [
+        ['2', '0', '3'],
+        ['2', '1', '3'],
+        ['1', '2', '3'],
+      ],
+    );
     assert.equal(new Set(first.map(({ attributes }) => attributes['fragment.identifier'])).size, 1);
     assert.equal(first[0]!.attributes['record.fields'], '[{"name":"id","type":"integer"},{"name":"day","type":"date"}]');
-    assert.equal(run.state()['last_sync'], '2024-01-03');
+    assert.equal(run.state().last_sync, '2024-01-03');
     assert.equal(run.provenance.filter(({ type }) => type === 'RECEIVE').length, 3);
     run.clear();
     await run.run();

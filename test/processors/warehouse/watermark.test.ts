@@ -19,7 +19,12 @@ class Source {
 
 test('rows that join the highest watermark later are sent, and those sent before are not', () => {
   const source = new Source();
-  const [a, b, c, d] = [{ id: 1, at: '2024-01-01' }, { id: 2, at: '2024-01-02' }, { id: 3, at: '2024-01-02' }, { id: 4, at: '2024-01-03' }];
+  const [a, b, c, d] = [
+    { id: 1, at: '2024-01-01' },
+    { id: 2, at: '2024-01-02' },
+    { id: 3, at: '2024-01-02' },
+    { id: 4, at: '2024-01-03' },
+  ];
   assert.deepEqual(source.run([a!, b!]), [a, b]);
   assert.equal(source.state.get(LAST_SYNC), '2024-01-02');
   assert.deepEqual(source.run([b!, c!]), [c]);
@@ -68,8 +73,12 @@ test('beyond the bound rows are sent again, with a warning, and none is lost', (
 
 test('watermarks are ordered by what they mean', () => {
   const ordered = [
-    [2, 10n], ['2024-01-01T00:00:00', '2024-01-01T00:00:00.5'], ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00.5Z'], ['2024-01-01 10:00:00', '2024-01-01T11:00:00'],
-    [new ExactNumber('1.00000000000000000001'), new ExactNumber('1.00000000000000000002')], [9007199254740992, 9007199254740993n],
+    [2, 10n],
+    ['2024-01-01T00:00:00', '2024-01-01T00:00:00.5'],
+    ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00.5Z'],
+    ['2024-01-01 10:00:00', '2024-01-01T11:00:00'],
+    [new ExactNumber('1.00000000000000000001'), new ExactNumber('1.00000000000000000002')],
+    [9007199254740992, 9007199254740993n],
   ] as const;
   for (const [low, high] of ordered) {
     assert.ok(compareMarks(low, high) < 0, `${low} < ${high}`);

@@ -83,7 +83,7 @@ function append({ value: array }: Place, value: Json): boolean {
 function put(s: string | undefined, at: JsonPath | undefined, key: string | undefined, value: string | undefined): string {
   const root = document(s);
   const objects = select(required(at, 'jsonPathPut: the path'), root)?.map((place) => place.value);
-  if (!objects || !objects.every((object) => object instanceof Map)) return '';
+  if (!objects?.every((object) => object instanceof Map)) return '';
   for (const object of objects) object.set(required(key, 'jsonPathPut: the key'), value ?? null);
   return jsonText(root);
 }

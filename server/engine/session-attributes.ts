@@ -1,0 +1,15 @@
+import { Attributes } from './attributes.ts';
+import type { FlowFileRecord } from './flowfile-record.ts';
+
+/** A value that is no text would break the journal for everybody: it is refused where it comes from. */
+export function checkText(value: unknown, what: string): void {
+  if (typeof value !== 'string') throw new TypeError(`The ${what} must be a text, not ${value === null ? 'null' : typeof value}`);
+}
+
+/** What children inherit: the attributes that all parents share. A filename that follows from the parent's UUID becomes explicit. */
+export function inherited(parents: readonly FlowFileRecord[]): Attributes {
+  const [first, ...others] = parents.map(({ current }) => current);
+  const own = first!.own;
+  if (others.length === 0) return own.get('filename') === undefined ? own.with('filename', first!.uuid) : own;
+  return Attributes.of([...own.entries].filter(([name, value]) => others.every((other) => other.own.get(name) === value)));
+}
