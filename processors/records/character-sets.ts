@@ -1,0 +1,30 @@
+import { PropertyError } from '../../server/extension/errors.ts';
+
+/** Java's names of the character sets that Node can write, and how Node calls them. */
+const WRITABLE: Readonly<Record<string, BufferEncoding>> = { 'utf-8': 'utf8', utf8: 'utf8', 'us-ascii': 'ascii', 'iso-8859-1': 'latin1', 'utf-16le': 'utf16le' };
+
+/** Throws PropertyError where text cannot be read in this character set. */
+export function checkReadable(name: string): void {
+  try {
+    new TextDecoder(name.trim());
+  } catch {
+    throw new PropertyError(`'${name}' is not a character set that this runtime knows, such as UTF-8, ISO-8859-1 or UTF-16LE`);
+  }
+}
+
+/** Throws PropertyError where text cannot be written in this character set. */
+export function checkWritable(name: string): void {
+  if (!Object.hasOwn(WRITABLE, name.trim().toLowerCase()))
+    throw new PropertyError(`'${name}' is not a character set that can be written; choose UTF-8, US-ASCII, ISO-8859-1 or UTF-16LE`);
+}
+
+export function encodeText(text: string, characterSet: string): Buffer {
+  return Buffer.from(text, WRITABLE[characterSet.trim().toLowerCase()]);
+}
+
+/** Bytes to text, piece by piece; a mark of byte order at the beginning is left out. */
+export async function* decodePieces(content: AsyncIterable<Uint8Array>, characterSet: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder(characterSet.trim());
+  for await (const chunk of content) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}

@@ -1,0 +1,86 @@
+import { ProcessError } from '../../server/extension/errors.ts';
+import { encode } from './character-set.ts';
+
+/** Changes a line, or a whole text; `lineBreak` is empty at the end of a text. */
+export type Change = (text: string, lineBreak: string) => string;
+
+export type LineChoice = 'All' | 'First-Line' | 'Last-Line' | 'Except-First-Line' | 'Except-Last-Line';
+
+// A CR at the end of a piece may be half of a CR LF.
+const LINES = /[^\r\n]*(?:\r\n|\n|\r(?=[^\n]))/g;
+const LINE = /^([^\r\n]*)([\r\n]*)$/;
+
+/** Changes a text line by line, piece by piece. The last line is held back until it is known to be the last. */
+export class LineReplacer {
+  readonly #change: Change;
+  readonly #choice: LineChoice;
+  readonly #maxLength: number;
+  #rest = '';
+  #held: string | undefined;
+  #count = 0;
+
+  constructor(change: Change, choice: LineChoice, maxLength: number) {
+    this.#change = change;
+    this.#choice = choice;
+    this.#maxLength = maxLength;
+  }
+
+  /** The next piece of the text; returns what is ready. Throws ProcessError where a line is too long. */
+  take(piece: string): string {
+    const text = this.#rest + piece;
+    let end = 0;
+    let ready = '';
+    for (const [line] of text.matchAll(LINES)) {
+      end += line.length;
+      ready += this.#next(line);
+    }
+    this.#rest = text.slice(end);
+    this.#check(this.#rest);
+    return ready;
+  }
+
+  end(): string {
+    const ready = this.#rest === '' ? '' : this.#next(this.#rest);
+    return ready + (this.#held === undefined ? '' : this.#changed(this.#held, true));
+  }
+
+  #next(line: string): string {
+    this.#check(line);
+    const ready = this.#held === undefined ? '' : this.#changed(this.#held, false);
+    this.#held = line;
+    return ready;
+  }
+
+  #changed(line: string, isLast: boolean): string {
+    const isFirst = this.#count++ === 0;
+    if (!isChosen(this.#choice, isFirst, isLast)) return line;
+    const [, body, lineBreak] = LINE.exec(line)!;
+    return this.#change(body!, lineBreak!);
+  }
+
+  #check(line: string): void {
+    if (line.length > this.#maxLength) throw new ProcessError(`it has a line longer than the ${this.#maxLength} bytes of Maximum Buffer Size`);
+  }
+}
+
+function isChosen(choice: LineChoice, isFirst: boolean, isLast: boolean): boolean {
+  switch (choice) {
+    case 'All':
+      return true;
+    case 'First-Line':
+      return isFirst;
+    case 'Last-Line':
+      return isLast;
+    case 'Except-First-Line':
+      return !isFirst;
+    case 'Except-Last-Line':
+      return !isLast;
+  }
+}
+
+/** A stream of text, changed on its way. */
+export async function* changedPieces(content: AsyncIterable<Uint8Array>, characterSet: string, lines: LineReplacer): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder(characterSet.trim());
+  for await (const chunk of content) yield encode(lines.take(decoder.decode(chunk, { stream: true })), characterSet);
+  yield encode(lines.take(decoder.decode()) + lines.end(), characterSet);
+}

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { ProcessError } from '../../server/extension/errors.ts';
+import type { FlowFile } from '../../server/extension/flowfile.ts';
+import type { ProcessSession } from '../../server/extension/session.ts';
+import type { Bin } from './merge-bins.ts';
+
+export type Session = ProcessSession<'merged' | 'original' | 'failure'>;
+
+/** Up to so many bytes are put together in memory. */
+const SMALL = 1024 ** 2;
+
+export interface Delimiters {
+  readonly header: Uint8Array;
+  readonly demarcator: Uint8Array;
+  readonly footer: Uint8Array;
+}
+
+const NOTHING = new Uint8Array();
+
+/** What a delimiter property means: text as it stands, or what is in the file of this name. Throws ProcessError. */
+export async function delimiter(text: string | undefined, strategy: string): Promise<Uint8Array> {
+  if (text === undefined || text === '') return NOTHING;
+  if (strategy !== 'Filename') return Buffer.from(text);
+  return readFile(text).catch((cause: Error) => {
+    throw new ProcessError(`Nothing was merged: the file ${text} cannot be read (${cause.message}). Correct Header, Footer and Demarcator, or set Delimiter Strategy to Text.`, {
+      cause,
+    });
+  });
+}
+
+/** The FlowFiles of a bin with what belongs between them. */
+function parts(flowFiles: readonly FlowFile[], { header, demarcator, footer }: Delimiters): (FlowFile | Uint8Array)[] {
+  const between = flowFiles.flatMap((flowFile, index) => (index > 0 && demarcator.length > 0 ? [demarcator, flowFile] : [flowFile]));
+  return [header, ...between, footer].filter((part) => !(part instanceof Uint8Array && part.length === 0));
+}
+
+/** A new FlowFile with the content of all. */
+export async function mergeContent(session: Session, bin: Bin, delimiters: Delimiters): Promise<FlowFile> {
+  const merged = session.create(bin.flowFiles);
+  const all = parts(bin.flowFiles, delimiters);
+  if (bin.bytes > SMALL) return session.concatenate(merged, all);
+  return session.write(merged, Buffer.concat(all.map((part) => (part instanceof Uint8Array ? part : session.read(part)))));
+}
+
+/** Attributes that no two FlowFiles contradict each other about. */
+export function unanimousAttributes(flowFiles: readonly FlowFile[]): Record<string, string> {
+  const found = new Map<string, string | null>();
+  for (const { attributes } of flowFiles) for (const [name, value] of attributes) found.set(name, found.has(name) && found.get(name) !== value ? null : value);
+  found.delete('uuid');
+  return Object.fromEntries([...found].filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+function filename(flowFiles: readonly FlowFile[]): string {
+  const [first] = flowFiles;
+  if (flowFiles.length === 1) return first!.getAttribute('filename')!;
+  return first!.getAttribute('segment.original.filename') ?? String(process.hrtime.bigint());
+}
+
+/** What every merged FlowFile carries. */
+export function mergeAttributes({ flowFiles, since, reason }: Bin, now: number): Record<string, string> {
+  const types = new Set(flowFiles.map((flowFile) => flowFile.getAttribute('mime.type')));
+  const [type] = types;
+  return {
+    filename: filename(flowFiles),
+    'mime.type': types.size === 1 && type !== undefined ? type : 'application/octet-stream',
+    'merge.count': String(flowFiles.length),
+    'merge.bin.age': String(Math.max(0, Math.round(now - since))),
+    'merge.reason': reason!,
+  };
+}
+
+const fragmentIndex = (flowFile: FlowFile): number => Number(flowFile.getAttribute('fragment.index'));
+
+/** What is wrong with one FlowFile that says it is a fragment. */
+export function fragmentProblem(flowFile: FlowFile): string | undefined {
+  const wrong = ['fragment.index', 'fragment.count'].find((name) => !/^\d+$/.test(flowFile.getAttribute(name) ?? ''));
+  if (wrong) return `its attribute ${wrong} is '${flowFile.getAttribute(wrong) ?? ''}', not a number`;
+  return flowFile.getAttribute('fragment.identifier') === undefined ? 'it has no attribute fragment.identifier' : undefined;
+}
+
+/** What keeps fragments from being put together; sorts them otherwise. */
+export function orderFragments({ flowFiles }: Bin): string | undefined {
+  const count = Number(flowFiles[0]!.getAttribute('fragment.count'));
+  const identifier = flowFiles[0]!.getAttribute('fragment.identifier');
+  if (flowFiles.length !== count) return `there are ${flowFiles.length} of the ${count} fragments of ${identifier}`;
+  if (flowFiles.some((flowFile) => Number(flowFile.getAttribute('fragment.count')) !== count)) return `the fragments of ${identifier} do not agree on fragment.count`;
+  if (new Set(flowFiles.map(fragmentIndex)).size < count) return `two fragments of ${identifier} have the same fragment.index`;
+  flowFiles.sort((a, b) => fragmentIndex(a) - fragmentIndex(b));
+  return undefined;
+}
