@@ -116,8 +116,8 @@ export class StorageError extends Error {
 export interface ContentRepository {
   /** A claim on bytes that must not change any more; the same bytes given again are stored once. */
   claimFor(bytes: Uint8Array): ContentClaim;
-  /** Gives the claim a place; its bytes are written with `flush` at the latest. */
-  place(claim: ContentClaim): void;
+  /** Gives the claim a place, which stays until `owner` (if any) is unpinned; its bytes are written with `flush` at the latest. */
+  place(claim: ContentClaim, owner?: object): void;
   /** Writes what is placed and not yet written. Throws StorageError; the bytes are kept and written by the next call. */
   flush(): void;
   /** Writes a stream as it comes; resolves to the claim of all of it, which stays until `owner` is unpinned. */

@@ -1,7 +1,8 @@
 import { FlowFileRecord, type FlowFileVersion, REMOVED, REQUEUED } from './flowfile-record.ts';
 import { noNumbers, type EventType } from './provenance.ts';
 import type { FlowFileQueue } from './queue.ts';
-import type { PendingEvent, Session } from './session.ts';
+import type { PendingEvent } from './pending-event.ts';
+import type { Session } from './session.ts';
 import { planRetries } from './session-retry.ts';
 
 const noQueues: readonly FlowFileQueue[] = [];

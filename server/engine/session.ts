@@ -8,21 +8,12 @@ import type { ContentClaim } from './content-claim.ts';
 import { FlowFileRecord, FlowFileVersion, REMOVED, REQUEUED } from './flowfile-record.ts';
 import type { Journal } from './journal.ts';
 import { takeMatching, takeNext } from './session-input.ts';
+import type { PendingEvent } from './pending-event.ts';
 import type { EventType } from './provenance.ts';
 import type { Runnable } from './runnable.ts';
 import { checkText, inherited } from './session-attributes.ts';
 import { commitSession } from './session-commit.ts';
-import { concatenated } from './session-content.ts';
-
-/** Something that a session will tell provenance when it commits. */
-export interface PendingEvent {
-  readonly type: EventType;
-  readonly record: FlowFileRecord;
-  readonly transitUri: string;
-  readonly details: string;
-  readonly parents: readonly number[];
-  readonly children: number[];
-}
+import { concatenated, SPILL_BYTES, spill } from './session-content.ts';
 
 const asList = (flowFiles: FlowFile | readonly FlowFile[]): readonly FlowFile[] => (Array.isArray(flowFiles) ? flowFiles : [flowFiles as FlowFile]);
 
@@ -44,6 +35,8 @@ export class Session implements ProcessSession {
   readonly afterCommits: (() => void)[] = [];
   bytesRead = 0;
   bytesWritten = 0;
+  /** New content that stands in memory only. */
+  unplacedBytes = 0;
   #open = true;
 
   constructor(runnable: Runnable, journal: Journal, clock: Clock) {
@@ -139,7 +132,10 @@ export class Session implements ProcessSession {
     const { current } = this.#mine(flowFile);
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     this.bytesWritten += bytes.length;
-    return this.#become(current, current.own, this.journal.content.claimFor(bytes));
+    const written = this.#become(current, current.own, this.journal.content.claimFor(bytes));
+    this.unplacedBytes += bytes.length;
+    if (this.unplacedBytes >= SPILL_BYTES) spill(this);
+    return written;
   }
 
   async writeStream(flowFile: FlowFile, source: AsyncIterable<Uint8Array | string>): Promise<FlowFile> {
@@ -253,6 +249,7 @@ export class Session implements ProcessSession {
     this.afterCommits.length = 0;
     this.bytesRead = 0;
     this.bytesWritten = 0;
+    this.unplacedBytes = 0;
   }
 
   #plan(record: FlowFileRecord, plan: FlowFileRecord['plan']): void {

@@ -20,7 +20,7 @@ export class ContentArchive {
   readonly #remove: (segment: number) => void;
   readonly #sealed = new Map<number, SealedSegment>();
   readonly #references = new Map<number, number>();
-  readonly #pins = new Map<object, number[]>();
+  readonly #pins = new Map<object, Set<number>>();
   #nextClean = 0;
 
   constructor(limits: ArchiveLimits, now: () => number, remove: (segment: number) => void) {
@@ -50,7 +50,9 @@ export class ContentArchive {
 
   /** A session has written the segment and not yet committed. */
   pin(segment: number, owner: object): void {
-    this.#pins.set(owner, [...(this.#pins.get(owner) ?? []), segment]);
+    const pins = this.#pins.get(owner);
+    if (pins) pins.add(segment);
+    else this.#pins.set(owner, new Set([segment]));
   }
 
   unpin(owner: object): void {
@@ -62,7 +64,7 @@ export class ContentArchive {
     const now = this.#now();
     if (now < this.#nextClean) return;
     this.#nextClean = now + CLEAN_MILLIS;
-    const pinned = new Set([...this.#pins.values()].flat());
+    const pinned = new Set([...this.#pins.values()].flatMap((pins) => [...pins]));
     const archived = [...this.#sealed].filter(([segment]) => !this.#references.has(segment) && !pinned.has(segment)).sort(([, a], [, b]) => a.sealed - b.sealed);
     let bytes = archived.reduce((sum, [, { size }]) => sum + size, 0);
     for (const [segment, { size, sealed }] of archived) {

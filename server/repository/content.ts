@@ -46,8 +46,12 @@ export class FileContentRepository implements ContentRepository {
     return this.#lastClaim;
   }
 
-  place(claim: ContentClaim): void {
-    if (claim.segment >= 0) return;
+  place(claim: ContentClaim, owner?: object): void {
+    if (claim.segment < 0) this.#place(claim);
+    if (owner && claim.segment > 0) this.#archive.pin(claim.segment, owner);
+  }
+
+  #place(claim: ContentClaim): void {
     if (claim.whole) {
       this.place(claim.whole);
       return claim.followWhole();
