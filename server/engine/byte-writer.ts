@@ -21,12 +21,13 @@ export class ByteWriter {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} cannot be stored: it is not a whole number from 0 to 2^53 - 1`);
     this.#reserve(8);
     const bytes = this.#bytes;
+    let at = this.#at;
     let rest = value;
-    while (rest >= 0x80) {
-      bytes[this.#at++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    bytes[this.#at++] = rest;
+    // Shifts work on 32 bits only; what is larger is divided down first.
+    for (; rest >= 0x8000_0000; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
+    for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+    bytes[at++] = rest;
+    this.#at = at;
   }
 
   /** Length and UTF-8 bytes. */
