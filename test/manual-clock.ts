@@ -40,11 +40,6 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** When the next timer is due, milliseconds from now; undefined where none is set. */
-  get nextTimer(): number | undefined {
-    return this.#timers.length === 0 ? undefined : Math.min(...this.#timers.map(({ at }) => at)) - this.#now;
-  }
-
   /** Runs everything that waits for the event loop's next turn, and what follows from it, promises included. */
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < 3; quiet++) {

@@ -77,11 +77,6 @@ const LISTS = [
   ['label', 'labels'],
 ] as const satisfies readonly (readonly [ComponentKind, keyof FlowDto])[];
 
-/** Every component of a group with what it is. */
-export function componentsOf(flow: FlowDto): FlowComponent[] {
-  return LISTS.flatMap(([kind, list]) => flow[list].map((entity) => ({ kind, entity }) as FlowComponent));
-}
-
 export function findComponent(flow: FlowDto, id: string): FlowComponent | undefined {
   for (const [kind, list] of LISTS) {
     const entity = flow[list].find((each) => each.id === id);
