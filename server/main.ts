@@ -17,7 +17,7 @@ program
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--port <port>', 'port to listen on; 0 for any free one', DEFAULT_PORT)
   .option('--data <directory>', 'where everything is stored', 'data')
-  .option('--auth <none|login>', 'who may enter; none is allowed on loopback addresses only', 'none')
+  .option('--auth <none|login>', 'whether users must log in; none is allowed on loopback addresses only', 'login')
   .option('--tls-key <file>', 'serves HTTPS with this private key (PEM)')
   .option('--tls-cert <file>', 'and this certificate (PEM)')
   .option('--time-zone <zone>', "time zone of cron schedules; the machine's own if left out")
@@ -42,7 +42,7 @@ program
 
 program
   .command('user')
-  .description('who may enter with --auth login')
+  .description('who may log in')
   .command('set-password')
   .description('reads a password from the terminal or the standard input and sets it; makes the user where there is none')
   .argument('<name>', 'such as admin')

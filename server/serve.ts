@@ -30,6 +30,7 @@ export async function serve(config: Config): Promise<void> {
     await listen(server, config);
     millrace.flow.start();
     if (millrace.isNew && config.example) startExample(millrace.flow);
+    if (access) await welcome(access, config, log);
     answer(server, millrace, restServices(config, millrace, log, access?.login), access);
     if (access) await welcome(access, config, log);
   } catch (failure) {

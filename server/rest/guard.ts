@@ -35,11 +35,7 @@ export function isCrossSite({ headers }: Pick<IncomingMessage, 'headers'>): bool
 export function guard(loopbackOnly: boolean): RequestHandler {
   return (request, response, next) => {
     if (loopbackOnly && !isLoopback(request.headers.host)) {
-      return sendText(
-        response,
-        403,
-        'This server listens on a loopback address and answers to localhost only. Start it with --auth login and --host to reach it under another name.',
-      );
+      return sendText(response, 403, 'This server listens on a loopback address and answers to localhost only. Start it with --host to reach it under another name.');
     }
     if (!isSafe(request) && isCrossSite(request)) return sendText(response, 403, 'Requests of pages from another origin are refused.');
     next();

@@ -32,12 +32,13 @@ export class ServerProcess {
     for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (data) => (this.output += data));
   }
 
-  /** Resolves when `flow/about` answers 200. */
+  /** Without login where the flags do not say otherwise. Resolves when `flow/about` answers 200. */
   static async start(dataDirectory: string, ...flags: string[]): Promise<ServerProcess> {
     const port = await freePort();
     const started = performance.now();
     const main = path.join(places.project, 'dist', 'server', 'main.js');
-    const child = spawn(process.execPath, [main, 'start', '--port', String(port), '--data', dataDirectory, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const auth = flags.includes('--auth') ? [] : ['--auth', 'none'];
+    const child = spawn(process.execPath, [main, 'start', ...auth, '--port', String(port), '--data', dataDirectory, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
     const server = new ServerProcess(child, `http://127.0.0.1:${port}`);
     await server.#ready(started);
     return server;

@@ -38,7 +38,7 @@ interface Started {
 
 /** A real process with login, once it says where it is. */
 async function started(directory: string, ...flags: string[]): Promise<Started> {
-  const child = spawn(process.execPath, [main, 'start', '--auth', 'login', '--no-example', '--port', '0', '--data', directory, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, 'start', '--no-example', '--port', '0', '--data', directory, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
