@@ -56,6 +56,7 @@ export default defineProcessor({
   tags: ['file', 'get', 'list', 'ingest', 'source', 'filesystem'],
   input: 'forbidden',
   triggerSerially: true,
+  defaults: { schedulingPeriod: '1 min' },
   stateful: { scope: 'local', description: 'The newest time of change listed so far, and the files that bore it. Clearing it lists everything again.' },
   properties,
   relationships: { success: 'A FlowFile for each file' },

@@ -8,12 +8,14 @@ import type { Runnable } from './runnable.ts';
 
 /** What onScheduled, onEnabled and verify receive: frozen, one for each start. */
 export function componentContext(
-  component: Component & { readonly log: ComponentLog },
-  { properties, dynamic }: EvaluatedProperties,
+  component: Component & { readonly log: ComponentLog; readonly annotationData?: string },
+  { properties, dynamic, compile }: EvaluatedProperties,
   signal: AbortSignal,
 ): ComponentContext<PropertyMap> {
-  const { id, name, log, runtime } = component;
-  return Object.freeze({ id, name, properties, dynamic, log, signal, dataDirectory: runtime.componentDirectory }) as ComponentContext<PropertyMap>;
+  const { id, name, log, runtime, annotationData } = component;
+  const now = (): number => runtime.clock.now();
+  const context = { id, name, properties, dynamic, annotationData, log, signal, dataDirectory: runtime.componentDirectory, now, compile };
+  return Object.freeze(context) as ComponentContext<PropertyMap>;
 }
 
 /** What onTrigger receives: one object for all triggers between start and stop. */
@@ -22,24 +24,28 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
   readonly name: string;
   readonly properties: ComponentContext<PropertyMap>['properties'];
   readonly dynamic: ComponentContext<PropertyMap>['dynamic'];
+  readonly annotationData: string | undefined;
   readonly log: ComponentLog;
   readonly signal: AbortSignal;
   readonly dataDirectory: string;
+  readonly compile: ComponentContext<PropertyMap>['compile'];
+  readonly now: () => number;
   readonly client: unknown;
   readonly #runnable: Runnable;
-  readonly #now: () => number;
 
   constructor(node: Connectable, context: ComponentContext<PropertyMap>, client: unknown) {
     this.id = context.id;
     this.name = context.name;
     this.properties = context.properties;
     this.dynamic = context.dynamic;
+    this.annotationData = context.annotationData;
     this.log = context.log;
     this.signal = context.signal;
     this.dataDirectory = context.dataDirectory;
     this.client = client;
     this.#runnable = node.runnable;
-    this.#now = () => node.runtime.clock.now();
+    this.compile = context.compile;
+    this.now = context.now;
     Object.freeze(this);
   }
 
@@ -57,6 +63,6 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
   }
 
   yield(): void {
-    this.#runnable.yieldAt(this.#now());
+    this.#runnable.yieldAt(this.now());
   }
 }

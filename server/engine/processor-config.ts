@@ -129,6 +129,7 @@ export function runSettings(config: ProcessorConfig, definition: ProcessorDefini
     retry: retryPolicy(config),
     needsInput: definition.input === 'required',
     triggerWhenEmpty: definition.triggerWhenEmpty ?? false,
+    triggerWhenAnyDestinationAvailable: definition.triggerWhenAnyDestinationAvailable ?? false,
   };
 }
 

@@ -12,6 +12,7 @@ import type { PropertyScope } from './property-scope.ts';
 export interface EvaluatedProperties {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly dynamic: ComponentContext<PropertyMap>['dynamic'];
+  readonly compile: ComponentContext<PropertyMap>['compile'];
 }
 
 /**
@@ -32,7 +33,14 @@ export function evaluateProperties(
   for (const [name, text] of configured.texts) {
     if (configured.isDynamic(name)) dynamic.set(name, dynamicValue(definition.dynamicProperties, text, scope, evaluation));
   }
-  return Object.freeze({ properties: Object.freeze(properties), dynamic });
+  const compile = (text: string): ((flowFile?: FlowFile) => string) => perFlowFile(text, scope, evaluation);
+  return Object.freeze({ properties: Object.freeze(properties), dynamic, compile });
+}
+
+function perFlowFile(text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): (flowFile?: FlowFile) => string {
+  const compiled = compileExpression(text, parameterValue(scope));
+  const { constant } = compiled;
+  return constant === undefined ? (flowFile) => evaluateFor(compiled, evaluation, flowFile) : () => constant;
 }
 
 const nothing = (): undefined => undefined;
@@ -68,17 +76,13 @@ function serviceInstance(id: string, scope: PropertyScope): unknown {
 }
 
 function dynamicValue(declared: DynamicProperties | undefined, text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): (flowFile?: FlowFile) => string {
-  const parameter = parameterValue(scope);
   if (!declared || declared.expressions === 'none') {
-    const value = substituteParameters(text, parameter);
+    const value = substituteParameters(text, parameterValue(scope));
     return () => value;
   }
-  const compiled = compileExpression(text, parameter);
-  const { constant } = compiled;
-  if (constant !== undefined) return () => constant;
+  const value = perFlowFile(text, scope, evaluation);
   // What may look at the environment only is evaluated each time too: `${now()}` is another one for each batch.
-  if (declared.expressions === 'environment') return () => evaluateFor(compiled, evaluation, undefined);
-  return (flowFile) => evaluateFor(compiled, evaluation, flowFile);
+  return declared.expressions === 'environment' ? () => value() : value;
 }
 
 function evaluateFor(compiled: CompiledExpression, evaluation: FlowFileEvaluation, flowFile: FlowFile | undefined): string {

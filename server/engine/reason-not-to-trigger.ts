@@ -40,9 +40,12 @@ function inputReason(runnable: Runnable, now: number): Reason | null {
   return Number.isFinite(penaltyEnd) ? { because: 'input is penalized', until: penaltyEnd } : noInput;
 }
 
-function hasRoom(runnable: Runnable): boolean {
-  for (const queues of runnable.outgoing.values()) {
-    for (const queue of queues) if (queue.isFull) return false;
+function hasRoom({ outgoing, settings: { triggerWhenAnyDestinationAvailable: any } }: Runnable): boolean {
+  let full = 0;
+  for (const queues of outgoing.values()) {
+    if (!queues.some(({ isFull }) => isFull)) continue;
+    if (!any) return false;
+    full++;
   }
-  return true;
+  return full === 0 || full < outgoing.size;
 }

@@ -42,6 +42,8 @@ export interface RunSettings {
   readonly retry: RetryPolicy | null;
   readonly needsInput: boolean;
   readonly triggerWhenEmpty: boolean;
+  /** Room in one outgoing queue is enough. */
+  readonly triggerWhenAnyDestinationAvailable?: boolean;
 }
 
 export const defaultRunSettings: RunSettings = {

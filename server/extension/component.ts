@@ -46,11 +46,20 @@ export interface ComponentContext<P extends PropertyMap> {
   readonly properties: PropertyValues<P>;
   /** Dynamic properties by name; each evaluates its expression against the FlowFile given. */
   readonly dynamic: ReadonlyMap<string, (flowFile?: import('./flowfile.ts').FlowFile) => string>;
+  /** What an advanced editor of NiFi has stored with the component, such as UpdateAttribute's rules. */
+  readonly annotationData: string | undefined;
   readonly log: ComponentLog;
   /** Fires when the component is stopped or terminated: hand it to what takes long. */
   readonly signal: AbortSignal;
   /** The folder under the data directory in which embedded databases and other files of components live. */
   readonly dataDirectory: string;
+  /** The time of the runtime's clock, milliseconds since 1970. */
+  now(): number;
+  /**
+   * Compiles a text with expressions and parameters that stands somewhere else than in a property, once; what it gives is
+   * evaluated for each FlowFile. Throws an Error that names the position of what is wrong.
+   */
+  compile(text: string): (flowFile?: import('./flowfile.ts').FlowFile) => string;
 }
 
 /** One step of "Test connection". */

@@ -29,6 +29,8 @@ export interface ProcessorDefinition<P extends PropertyMap = PropertyMap, R exte
   readonly primaryNodeOnly?: boolean;
   /** Runs even when the incoming connections are empty (MergeContent must close old bins). */
   readonly triggerWhenEmpty?: boolean;
+  /** Runs while any relationship has room, and looks at `availableRelationships` itself (DistributeLoad). */
+  readonly triggerWhenAnyDestinationAvailable?: boolean;
   readonly sideEffectFree?: boolean;
   /** Whether a run duration may be set. */
   readonly supportsBatching?: boolean;

@@ -59,6 +59,9 @@ test('the reasons not to trigger', async () => {
     [null, () => (output.objectThreshold = 0)],
     ['back pressure', () => rig.fill(output, { content: 'abc' }) === undefined && (output.byteThreshold = 3)],
     [null, () => (output.byteThreshold = 4)],
+    ['back pressure', () => (output.byteThreshold = 3) && undefined],
+    ['back pressure', () => Object.assign(node, { settings: { ...node.settings, triggerWhenAnyDestinationAvailable: true } })],
+    [null, () => rig.connect(node, rig.runnable('other', []), 'other')],
   ];
   for (const [expected, change] of table) {
     change();

@@ -73,7 +73,7 @@ export function processorDefinition(kind: ProcessorType): Record<string, unknown
       : undefined,
     triggerSerially: definition.triggerSerially ?? false,
     triggerWhenEmpty: definition.triggerWhenEmpty ?? false,
-    triggerWhenAnyDestinationAvailable: false,
+    triggerWhenAnyDestinationAvailable: definition.triggerWhenAnyDestinationAvailable ?? false,
     primaryNodeOnly: definition.primaryNodeOnly ?? false,
     sideEffectFree: definition.sideEffectFree ?? false,
     supportsBatching: definition.supportsBatching ?? false,

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadComponentTypes } from '../../server/registry.ts';
+import { type NiFiProcessor, type NiFiService, processorDifferences, serviceDifferences } from './descriptors.ts';
+
+/**
+ * `tsx test/conformance/compare.ts FILE`: compares every type of ours that is NiFi's with NiFi's own description of it, a JSON
+ * file. Prints each difference, what is not there yet with --missing, and one line of totals; exits with 1 where anything differs.
+ */
+interface NiFiDescription {
+  readonly processors: Readonly<Record<string, NiFiProcessor>>;
+  readonly controllerServices: Readonly<Record<string, NiFiService>>;
+}
+
+const [file, option] = process.argv.slice(2);
+const nifi = JSON.parse(readFileSync(file!, 'utf8')) as NiFiDescription;
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const types = await loadComponentTypes(path.join(root, 'processors'), '0');
+
+/** Those of NiFi's types that we have, with what differs. */
+function compared<N, T>(theirs: Readonly<Record<string, N>>, ours: (type: string) => T | undefined, compare: (own: T, nifi: N) => string[]) {
+  const found = Object.entries(theirs).flatMap(([type, description]) => {
+    const own = ours(type);
+    return own === undefined ? [] : [compare(own, description)];
+  });
+  return { total: Object.keys(theirs).length, count: found.length, wrong: found.flat(), absent: Object.keys(theirs).filter((type) => ours(type) === undefined) };
+}
+
+const processors = compared(nifi.processors, types.processor, processorDifferences);
+const services = compared(nifi.controllerServices, types.controllerService, serviceDifferences);
+const wrong = [...processors.wrong, ...services.wrong];
+for (const line of wrong) console.log(line);
+if (option === '--missing') for (const type of [...processors.absent, ...services.absent]) console.log(`not here: ${type}`);
+console.log(`processors: ${processors.count} of ${processors.total}, services: ${services.count} of ${services.total}, properties missing: ${wrong.length}`);
+process.exitCode = wrong.length > 0 ? 1 : 0;
