@@ -1,8 +1,8 @@
 import { type Evaluate, type ExpressionType, NOTHING, type Piece, type Value } from './evaluation.ts';
-import { dateText, parseImplicitDate } from './java/date-text.ts';
-import { parseInstant } from './java/instant-text.ts';
-import { DateValue, InstantValue } from './java/instants.ts';
-import { instantText } from './java/instant-text.ts';
+import { dateText, parseImplicitDate } from '../../extension/java/date-text.ts';
+import { parseInstant } from '../../extension/java/instant-text.ts';
+import { DateValue, InstantValue } from '../../extension/java/instants.ts';
+import { instantText } from '../../extension/java/instant-text.ts';
 import { Decimal, decimalText, doubleValue, longValue, type Numeric, parseNumeric, type Whole } from './numbers.ts';
 
 /** A value as an attribute would hold it (Guide, "Data Types"). */

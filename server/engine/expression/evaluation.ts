@@ -1,5 +1,5 @@
 import type { Decimal, Whole } from './numbers.ts';
-import type { DateValue, InstantValue } from './java/instants.ts';
+import type { DateValue, InstantValue } from '../../extension/java/instants.ts';
 
 /** What an expression may look at while it is evaluated. */
 export interface Evaluation {

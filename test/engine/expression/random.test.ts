@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileExpression, ExpressionSyntaxError } from '../../../server/engine/expression/compile.ts';
 import { functions, beginnings, multiples } from '../../../server/engine/expression/functions/catalogue.ts';
-import { compileRegex } from '../../../server/engine/expression/java/regex.ts';
+import { compileRegex } from '../../../server/extension/java/regex.ts';
 import { parameterReferences } from '../../../server/engine/expression/parameter-references.ts';
 import { evaluationOf } from './cases.ts';
 

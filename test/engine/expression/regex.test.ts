@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are NiFi's expressions.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileRegex } from '../../../server/engine/expression/java/regex.ts';
+import { compileRegex } from '../../../server/extension/java/regex.ts';
 
 const matches: [string, string, boolean][] = [
   ['a{2,3}', 'aaa', true],

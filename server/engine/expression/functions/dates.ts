@@ -1,12 +1,12 @@
 import type { Evaluation, Piece } from '../evaluation.ts';
-import { parseAmount, shift } from '../java/date-amount.ts';
-import { compileDateFormat, type DateFormat } from '../java/date-format.ts';
-import { compileDateParser, type DateParser } from '../java/date-parse.ts';
-import { isComplete, isExistingDate, resolveDate } from '../java/date-resolution.ts';
-import { isInstant } from '../java/instant-text.ts';
-import { DateValue, InstantValue } from '../java/instants.ts';
-import { trim } from '../java/text.ts';
-import { systemZone, type Zone, zoneOf } from '../java/zones.ts';
+import { parseAmount, shift } from '../../../extension/java/date-amount.ts';
+import { compileDateFormat, type DateFormat } from '../../../extension/java/date-format.ts';
+import { compileDateParser, type DateParser } from '../../../extension/java/date-parse.ts';
+import { isComplete, isExistingDate, resolveDate } from '../../../extension/java/date-resolution.ts';
+import { isInstant } from '../../../extension/java/instant-text.ts';
+import { DateValue, InstantValue } from '../../../extension/java/instants.ts';
+import { trim } from '../../../extension/java/text.ts';
+import { systemZone, type Zone, zoneOf } from '../../../extension/java/zones.ts';
 import { type Numeric, type Whole, wrap } from '../numbers.ts';
 import { type Compilation, date, define, type FunctionDeclaration, type FunctionTable, instant, optional, parsed, required, text, whole } from './declaration.ts';
 

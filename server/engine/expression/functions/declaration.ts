@@ -1,6 +1,6 @@
 import { coerce } from '../coercion.ts';
 import { type Evaluate, type Evaluation, type ExpressionType, NOTHING, type Piece, type Value } from '../evaluation.ts';
-import type { DateValue, InstantValue } from '../java/instants.ts';
+import type { DateValue, InstantValue } from '../../../extension/java/instants.ts';
 import type { Decimal, Numeric, Whole } from '../numbers.ts';
 
 /** What a function may ask of the compiler while it is compiled into an expression. */

@@ -1,4 +1,4 @@
-import { decodeEntities, escapeHtml3, escapeHtml4, escapeXml, HTML3, HTML4, XML } from '../java/entities.ts';
+import { decodeEntities, escapeHtml3, escapeHtml4, escapeXml, HTML3, HTML4, XML } from '../../../extension/java/entities.ts';
 import { define, type FunctionDeclaration, type FunctionTable, onText, text } from './declaration.ts';
 
 /** The Guide's "Encode/Decode Functions". */

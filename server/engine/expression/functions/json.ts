@@ -1,6 +1,6 @@
 import { toText } from '../coercion.ts';
 import type { Value } from '../evaluation.ts';
-import { DateValue, InstantValue } from '../java/instants.ts';
+import { DateValue, InstantValue } from '../../../extension/java/instants.ts';
 import { type Json, jsonText, parseJson } from '../json/document.ts';
 import { type JsonPath, parseJsonPath } from '../json/path.ts';
 import { type Place, read, select } from '../json/selection.ts';

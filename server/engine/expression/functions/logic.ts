@@ -1,7 +1,7 @@
 import { toText } from '../coercion.ts';
 import type { Evaluate, Piece, Value } from '../evaluation.ts';
-import { DateValue } from '../java/instants.ts';
-import { equalsIgnoreCase, isBlank } from '../java/text.ts';
+import { DateValue } from '../../../extension/java/instants.ts';
+import { equalsIgnoreCase, isBlank } from '../../../extension/java/text.ts';
 import { isJson } from '../json/document.ts';
 import { Decimal, doubleValue, type Numeric } from '../numbers.ts';
 import { anything, type Compilation, define, flag, type FunctionDeclaration, type FunctionTable, numeric, receive, text } from './declaration.ts';

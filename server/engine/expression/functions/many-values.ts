@@ -1,6 +1,6 @@
 import type { Evaluate, Evaluation, Piece, Value } from '../evaluation.ts';
-import { compileRegex, type JavaRegex } from '../java/regex.ts';
-import { splitPlain } from '../java/text.ts';
+import { compileRegex, type JavaRegex } from '../../../extension/java/regex.ts';
+import { splitPlain } from '../../../extension/java/text.ts';
 import { anything, type Compilation, type FunctionTable, parsed, receive, text } from './declaration.ts';
 
 /** The Guide's aggregate functions: what one value has of them, and many values together. */

@@ -1,5 +1,5 @@
 import type { Piece } from '../evaluation.ts';
-import { compileRegex } from '../java/regex.ts';
+import { compileRegex } from '../../../extension/java/regex.ts';
 import { type Compilation, define, type FunctionTable, parsed, receive, text } from './declaration.ts';
 
 const regex = parsed(compileRegex);

@@ -1,6 +1,6 @@
 import type { Piece } from '../evaluation.ts';
-import { compileRegex, type JavaRegex } from '../java/regex.ts';
-import { isBlank, trim } from '../java/text.ts';
+import { compileRegex, type JavaRegex } from '../../../extension/java/regex.ts';
+import { isBlank, trim } from '../../../extension/java/text.ts';
 import type { Whole } from '../numbers.ts';
 import { type Compilation, define, type FunctionTable, onText, optional, parsed, receive, required, text, whole } from './declaration.ts';
 

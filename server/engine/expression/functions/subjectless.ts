@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { toText } from '../coercion.ts';
 import type { Evaluate, Evaluation, ExpressionType, Piece, Value } from '../evaluation.ts';
-import { DateValue } from '../java/instants.ts';
+import { DateValue } from '../../../extension/java/instants.ts';
 import { wrap } from '../numbers.ts';
-import { buildUri } from '../java/uri.ts';
+import { buildUri } from '../../../extension/java/uri.ts';
 import { anything, type Compilation, type FunctionDeclaration, type FunctionTable, receive, required, text } from './declaration.ts';
 import { callMath } from './java-math.ts';
 

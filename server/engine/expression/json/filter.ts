@@ -1,4 +1,4 @@
-import { compileRegex, type JavaRegex } from '../java/regex.ts';
+import { compileRegex, type JavaRegex } from '../../../extension/java/regex.ts';
 import { Decimal, doubleValue, type Numeric } from '../numbers.ts';
 import { type Json, jsonText, parseJson } from './document.ts';
 import type { JsonPath, PathReader } from './path.ts';
