@@ -1,13 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Bundle, ComponentType, ComponentTypes, ControllerServiceType, ProcessorType } from './engine/component-types.ts';
-import type { ProcessorDefinition } from './extension/processor.ts';
-import type { ControllerServiceDefinition } from './extension/service.ts';
+import { type Bundle, type ComponentType, type ComponentTypes, DEFINITION_KINDS, type DefinitionKind, type Definitions, TypeCatalogue } from './engine/component-types.ts';
 
-type Definition = ProcessorDefinition | ControllerServiceDefinition;
-
-const kinds = new Set(['processor', 'controller-service']);
+type Definition = Definitions[DefinitionKind];
 
 /** The bundle that NiFi definitions of the standard components name; ours go by our own version. */
 const NIFI_VERSION = '2.7.2';
@@ -17,21 +13,12 @@ const NIFI_VERSION = '2.7.2';
  * type's name. Throws where two files declare the same type.
  */
 export async function loadComponentTypes(directory: string, version: string): Promise<ComponentTypes> {
-  const processors = new Map<string, ProcessorType>();
-  const services = new Map<string, ControllerServiceType>();
+  const types = new TypeCatalogue();
   for (const file of await componentFiles(directory)) {
     const found = await componentType(file, version);
-    if (!found) continue;
-    const known: Map<string, ComponentType<Definition>> = found.definition.kind === 'processor' ? processors : services;
-    if (known.has(found.type)) throw new Error(`${file} declares ${found.type}, which another file declares already. Rename one of them.`);
-    known.set(found.type, found);
+    if (found && !types.add(found)) throw new Error(`${file} declares ${found.type}, which another file declares already. Rename one of them.`);
   }
-  return {
-    processor: (type) => processors.get(type),
-    controllerService: (type) => services.get(type),
-    processors: () => processors.values(),
-    controllerServices: () => services.values(),
-  };
+  return types;
 }
 
 /** Types are files that begin with a capital letter: the others are what they share. */
@@ -47,7 +34,7 @@ async function componentFiles(directory: string): Promise<string[]> {
 
 async function componentType(file: string, version: string): Promise<ComponentType<Definition> | null> {
   const { default: definition } = (await import(pathToFileURL(file).href)) as { default?: Definition };
-  if (!definition || !kinds.has(definition.kind)) return null;
+  if (!definition || !Object.hasOwn(DEFINITION_KINDS, definition.kind)) return null;
   const name = path.basename(file).replace(/\.(js|ts)$/, '');
   const folder = path.basename(path.dirname(file));
   const { nifi } = definition;

@@ -24,7 +24,20 @@ export interface Position {
   readonly y: number;
 }
 
-export type ComponentKind = 'PROCESSOR' | 'INPUT_PORT' | 'OUTPUT_PORT' | 'FUNNEL' | 'LABEL' | 'CONNECTION' | 'PROCESS_GROUP' | 'CONTROLLER_SERVICE' | 'PARAMETER_CONTEXT';
+export type ComponentKind =
+  | 'PROCESSOR'
+  | 'INPUT_PORT'
+  | 'OUTPUT_PORT'
+  | 'FUNNEL'
+  | 'LABEL'
+  | 'CONNECTION'
+  | 'PROCESS_GROUP'
+  | 'CONTROLLER_SERVICE'
+  | 'PARAMETER_CONTEXT'
+  | 'REPORTING_TASK'
+  | 'PARAMETER_PROVIDER'
+  | 'FLOW_ANALYSIS_RULE'
+  | 'FLOW_REGISTRY_CLIENT';
 
 /** What every component is stored with. */
 export interface StoredBase {
@@ -53,7 +66,7 @@ export abstract class Component {
   position: Position = { x: 0, y: 0 };
   /** Its identifier in the flow definition that it was imported from. */
   versionedId: string | undefined = undefined;
-  /** The group that holds it; null for the root group, parameter contexts and controller-level services. */
+  /** The group that holds it; null for the root group, parameter contexts and what stands beside the canvas. */
   group: ProcessGroup | null;
 
   constructor(runtime: Runtime, id: string, name: string, group: ProcessGroup | null) {

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { withAssetValues } from './asset-values.ts';
 import type { AssetStore } from './assets.ts';
 import type { Component, Position } from './component.ts';
-import type { Bundle } from './component-types.ts';
+import { type Bundle, DEFINITION_KINDS, type DefinitionKind } from './component-types.ts';
+import { ConfiguredComponent } from './configured-component.ts';
 import { Connectable } from './connectable.ts';
 import { Connection } from './connection.ts';
 import { checkEnds } from './connection-rules.ts';
+import { CONTROLLER_LEVEL, type ControllerLevelKind, type ControllerLevelNode, controllerLevelNode, type ControllerLevelSpec } from './controller-level.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
 import { ConflictError, InvalidRequestError, NotFoundError } from './errors.ts';
 import type { ConnectionSpec, GroupSpec, ParameterContextSpec, PortSpec, ProcessorSpec, ServiceSpec } from './flow-specs.ts';
@@ -35,20 +37,34 @@ export class FlowBuilder {
 
   /** With `ghost`, a type that is not installed is kept as it is; else it is an InvalidRequestError. */
   processor(group: ProcessGroup, spec: ProcessorSpec, ghost?: Bundle): ProcessorNode {
-    if (!ghost && !this.#runtime.types.processor(spec.type)) throw new InvalidRequestError(`There is no processor type ${spec.type}.`);
+    if (!ghost) this.#checkType('processor', spec.type);
     const node = new ProcessorNode(this.#runtime, randomUUID(), group, spec.type, ghost ?? NO_BUNDLE);
     node.configure(spec);
     return this.#add(node, group);
   }
 
   service(group: ProcessGroup | null, spec: ServiceSpec, ghost?: Bundle): ControllerServiceNode {
-    if (!ghost && !this.#runtime.types.controllerService(spec.type)) throw new InvalidRequestError(`There is no controller service type ${spec.type}.`);
+    if (!ghost) this.#checkType('controller-service', spec.type);
     const node = new ControllerServiceNode(this.#runtime, randomUUID(), group, spec.type, ghost ?? NO_BUNDLE);
     node.configure(spec);
     if (group) return this.#add(node, group);
     this.#flow.controllerServices.set(node.id, node);
     this.#runtime.register(node);
     return node;
+  }
+
+  /** A component outside of every group: a reporting task, a parameter provider ... */
+  controllerLevel<K extends ControllerLevelKind>(kind: K, spec: ControllerLevelSpec<K>): ControllerLevelNode<K> {
+    this.#checkType(CONTROLLER_LEVEL[kind].declaredAs, spec.type);
+    const node = controllerLevelNode(this.#runtime, kind, randomUUID(), spec.type, NO_BUNDLE);
+    node.configure(spec);
+    this.#runtime.register(node);
+    return node;
+  }
+
+  /** Throws InvalidRequestError where a type is not installed. */
+  #checkType(kind: DefinitionKind, type: string): void {
+    if (!this.#runtime.types.find(kind, type)) throw new InvalidRequestError(`There is no ${DEFINITION_KINDS[kind]} type ${type}.`);
   }
 
   connection(group: ProcessGroup, spec: ConnectionSpec): Connection {
@@ -130,7 +146,7 @@ export class FlowBuilder {
     else if (node instanceof Connectable) this.#removeConnectable(node, user);
     else if (node instanceof ParameterContext) this.#removeContext(node, user);
     else {
-      if (node instanceof Connection || node instanceof ControllerServiceNode) node.checkRemovable();
+      if (node instanceof Connection || node instanceof ConfiguredComponent) node.checkRemovable();
       this.#drop(node, user);
     }
   }

@@ -4,6 +4,8 @@ import type { BulletinBoard } from './bulletins.ts';
 import type { Clock } from './clock.ts';
 import type { Component, Position, RevisionClaim } from './component.ts';
 import type { Connection } from './connection.ts';
+import { ConfiguredComponent } from './configured-component.ts';
+import type { ControllerLevelKind, ControllerLevelNode, ControllerLevelSpec } from './controller-level.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
 import { CounterBoard } from './counter-board.ts';
 import { ConflictError, InvalidRequestError } from './errors.ts';
@@ -68,7 +70,7 @@ export class FlowController extends FlowLookup {
     this.runtime.running = true;
     this.statusHistory.start();
     for (const funnel of this.all(Funnel)) funnel.resume();
-    for (const service of this.all(ControllerServiceNode)) service.resume();
+    for (const node of this.all(ConfiguredComponent)) node.resume();
     for (const processor of this.all(ProcessorNode)) processor.resume();
     for (const port of this.all(Port)) port.resume();
   }
@@ -81,7 +83,8 @@ export class FlowController extends FlowLookup {
     this.runtime.running = false;
     this.statusHistory.stop();
     const processors = [...this.all(ProcessorNode)];
-    const stopped = Promise.all([...processors, ...this.all(Port), ...this.all(Funnel)].map((node) => node.suspend()));
+    const besides = [...this.runtime.controllerLevel()].filter(({ kind }) => kind !== 'CONTROLLER_SERVICE');
+    const stopped = Promise.all([...processors, ...this.all(Port), ...this.all(Funnel), ...besides].map((node) => node.suspend()));
     if (!(await within(this.runtime.clock, patience, stopped))) for (const processor of processors) if (processor.isActive) processor.terminate();
     const disabled = Promise.all([...this.all(ControllerServiceNode)].map((service) => service.suspend()));
     await within(this.runtime.clock, patience / 3, disabled);
@@ -124,6 +127,11 @@ export class FlowController extends FlowLookup {
   /** Without a group: a controller-level service. */
   createService(group: ProcessGroup | null, claim: RevisionClaim, spec: ServiceSpec): ControllerServiceNode {
     return this.#create(claim, () => this.#builder.service(group, spec));
+  }
+
+  /** A component outside of every group: a reporting task, a parameter provider ... */
+  createControllerLevel<K extends ControllerLevelKind>(kind: K, claim: RevisionClaim, spec: ControllerLevelSpec<K>): ControllerLevelNode<K> {
+    return this.#create(claim, () => this.#builder.controllerLevel(kind, spec));
   }
 
   createConnection(group: ProcessGroup, claim: RevisionClaim, spec: ConnectionSpec): Connection {

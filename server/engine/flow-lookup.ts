@@ -1,5 +1,7 @@
 import type { Component } from './component.ts';
+import { DEFINITION_KINDS } from './component-types.ts';
 import { Connection } from './connection.ts';
+import { CONTROLLER_LEVEL, type ControllerLevelKind, type ControllerLevelNode } from './controller-level.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
 import { NotFoundError } from './errors.ts';
 import type { FlowRuntime } from './flow-runtime.ts';
@@ -57,6 +59,18 @@ export class FlowLookup {
     return this.#get(id, ControllerServiceNode, 'controller service');
   }
 
+  /** A component outside of every group. */
+  controllerLevel<K extends ControllerLevelKind>(kind: K, id: string): ControllerLevelNode<K> {
+    const { node, declaredAs } = CONTROLLER_LEVEL[kind];
+    return this.#get<Component>(id, node, DEFINITION_KINDS[declaredAs]) as ControllerLevelNode<K>;
+  }
+
+  /** Those of a kind, by name. */
+  allControllerLevel<K extends ControllerLevelKind>(kind: K): ControllerLevelNode<K>[] {
+    const found = [...this.all<Component>(CONTROLLER_LEVEL[kind].node)] as ControllerLevelNode<K>[];
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   parameterContext(id: string): ParameterContext {
     return this.#get(id, ParameterContext, 'parameter context');
   }
@@ -68,7 +82,7 @@ export class FlowLookup {
   }
 
   /** Every component of a class. */
-  *all<T extends Component>(type: new (...args: never[]) => T): Generator<T> {
+  *all<T extends Component>(type: abstract new (...args: never[]) => T): Generator<T> {
     for (const component of this.runtime.components.values()) if (component instanceof type) yield component;
   }
 }

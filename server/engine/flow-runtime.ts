@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts';
 import type { Component, StoredBase } from './component.ts';
 import type { ComponentTypes } from './component-types.ts';
 import { Connectable } from './connectable.ts';
+import { ConfiguredComponent } from './configured-component.ts';
+import type { ControllerLevelNode } from './controller-level.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
 import { Journal } from './journal.ts';
 import { assignRanks } from './rank.ts';
@@ -96,6 +98,11 @@ export class FlowRuntime implements Runtime {
   service(id: string): ControllerServiceNode | undefined {
     const component = this.components.get(id);
     return component instanceof ControllerServiceNode ? component : undefined;
+  }
+
+  *controllerLevel(): Generator<ControllerServiceNode | ControllerLevelNode> {
+    for (const component of this.components.values())
+      if (component.group === null && component instanceof ConfiguredComponent) yield component as ControllerServiceNode | ControllerLevelNode;
   }
 
   log(line: LogLine): void {

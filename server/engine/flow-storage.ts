@@ -4,6 +4,8 @@ import type { Component, ComponentKind, StoredBase } from './component.ts';
 import type { Bundle } from './component-types.ts';
 import { Connectable } from './connectable.ts';
 import { Connection, type StoredConnection } from './connection.ts';
+import type { StoredConfigured } from './configured-component.ts';
+import { CONTROLLER_LEVEL, CONTROLLER_LEVEL_KINDS, controllerLevelNode } from './controller-level.ts';
 import { ControllerServiceNode, type StoredService } from './controller-service-node.ts';
 import type { FlowRuntime } from './flow-runtime.ts';
 import { Funnel } from './funnel.ts';
@@ -56,6 +58,9 @@ class FlowLoader {
       'CONTROLLER_SERVICE',
       (id, group, stored: StoredService & { bundle: Bundle }) => new ControllerServiceNode(this.#runtime, id, group, stored.type, stored.bundle),
     );
+    for (const kind of CONTROLLER_LEVEL_KINDS) {
+      this.#loadMembers(kind, (id, _group, stored: StoredConfigured) => controllerLevelNode(this.#runtime, kind, id, stored.type, stored.bundle));
+    }
     this.#loadMembers('PROCESSOR', (id, group, stored: StoredProcessor) => new ProcessorNode(this.#runtime, id, group!, stored.type, stored.bundle));
     for (const kind of ['INPUT_PORT', 'OUTPUT_PORT'] as PortKind[]) {
       this.#loadMembers(kind, (id, group, stored: StoredPort) => new Port(this.#runtime, id, group!, kind, stored.name));
@@ -106,7 +111,7 @@ class FlowLoader {
     for (const stored of this.#of(kind)) {
       const group = stored.parentId === null ? null : this.#runtime.components.get(stored.parentId);
       const form = read<S>(stored);
-      const lost = group === undefined || (group === null && kind !== 'CONTROLLER_SERVICE');
+      const lost = group === undefined || (group === null && kind !== 'CONTROLLER_SERVICE' && !Object.hasOwn(CONTROLLER_LEVEL, kind));
       const member = lost ? undefined : make(stored.id, group as ProcessGroup | null, form);
       if (!member) {
         this.#dropOrphan(stored, form);
@@ -115,7 +120,7 @@ class FlowLoader {
       this.#restore(member, () => member.restore(form));
       this.#runtime.components.set(member.id, member);
       if (member.group) member.group.add(member);
-      else this.flow.controllerServices.set(member.id, member as unknown as ControllerServiceNode);
+      else if (member instanceof ControllerServiceNode) this.flow.controllerServices.set(member.id, member);
     }
   }
 

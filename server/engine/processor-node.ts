@@ -13,6 +13,7 @@ import type { ProcessGroup } from './process-group.ts';
 import { CONFIG_FIELDS, defaultProcessorConfig, editedConfig, type ProcessorConfig, type ProcessorEdit, runSettings } from './processor-config.ts';
 import { ProcessorRun } from './processor-run.ts';
 import { relationshipsOf, validateProcessor } from './processor-validation.ts';
+import type { PropertyScope } from './property-scope.ts';
 import { evaluateProperties, parameterValue } from './property-values.ts';
 import type { Runtime, WaitsForValidity } from './runtime.ts';
 import type { Session } from './session.ts';
@@ -49,7 +50,7 @@ export class ProcessorNode extends Connectable implements WaitsForValidity {
   constructor(runtime: Runtime, id: string, group: ProcessGroup, type: string, bundle: Bundle) {
     super(runtime, id, simpleName(type), group, simpleName(type));
     this.type = type;
-    const known = runtime.types.processor(type);
+    const known = runtime.types.find('processor', type);
     this.definition = known?.definition;
     this.bundle = known?.bundle ?? bundle;
     this.properties = new ConfiguredProperties(this.definition);
@@ -134,6 +135,10 @@ export class ProcessorNode extends Connectable implements WaitsForValidity {
   get validationErrors(): readonly string[] {
     this.#problems ??= validateProcessor(this);
     return this.#problems;
+  }
+
+  get propertyScope(): PropertyScope {
+    return this.group.propertyScope;
   }
 
   get isValid(): boolean {

@@ -3,6 +3,7 @@ import type { BulletinBoard } from './bulletins.ts';
 import type { Clock } from './clock.ts';
 import type { Component } from './component.ts';
 import type { ComponentTypes } from './component-types.ts';
+import type { ControllerLevelNode } from './controller-level.ts';
 import type { ControllerServiceNode } from './controller-service-node.ts';
 import type { Journal } from './journal.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -50,6 +51,8 @@ export interface Runtime {
   keyOf(id: string): number;
   /** The controller service with this id, wherever it is. */
   service(id: string): ControllerServiceNode | undefined;
+  /** Controller services, reporting tasks ... outside of all groups. */
+  controllerLevel(): Iterable<ControllerServiceNode | ControllerLevelNode>;
   log(line: LogLine): void;
   /** The component's configuration changed: it is stored when the edit under way ends. */
   touch(component: Component): void;

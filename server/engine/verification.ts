@@ -2,7 +2,7 @@ import type { VerificationStep } from '../extension/component.ts';
 import { messageOf } from '../extension/errors.ts';
 import { componentContext } from './component-context.ts';
 import { ConfiguredProperties, type PropertyEdit } from './configured-properties.ts';
-import type { ControllerServiceNode } from './controller-service-node.ts';
+import type { ConfiguredComponent } from './configured-component.ts';
 import { FlowFileEvaluation } from './flowfile-evaluation.ts';
 import type { ProcessorNode } from './processor-node.ts';
 import type { PropertyScope } from './property-scope.ts';
@@ -17,7 +17,7 @@ const PATIENCE = 5 * 60_000;
  * where expressions of the environment ask for them.
  */
 export async function verifyComponent(
-  node: ProcessorNode | ControllerServiceNode,
+  node: ProcessorNode | ConfiguredComponent,
   edit: PropertyEdit = {},
   attributes: Readonly<Record<string, string>> = {},
 ): Promise<VerificationStep[]> {
@@ -26,7 +26,7 @@ export async function verifyComponent(
   const proposed = new ConfiguredProperties(definition);
   proposed.set(Object.fromEntries(node.properties.texts), [...node.properties.sensitiveDynamic]);
   proposed.set(edit);
-  const scope = withAttributes(node.kind === 'PROCESSOR' ? node.group.propertyScope : node.propertyScope, attributes);
+  const scope = withAttributes(node.propertyScope, attributes);
   const problems = validateProperties(definition, proposed, scope);
   if (problems.length > 0) return [{ name: 'Perform Validation', outcome: 'FAILED', explanation: `Component is invalid: ${problems.join('; ')}` }];
   const validated: VerificationStep = { name: 'Perform Validation', outcome: 'SUCCESSFUL', explanation: 'Component Validation passed' };

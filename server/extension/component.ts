@@ -37,6 +37,8 @@ export interface ComponentDeclaration<P extends PropertyMap> {
   readonly details?: string;
   /** Cross-checks between properties that are each valid; returns what is wrong, worded as a sentence. */
   validate?(values: PropertyValues<P>): string[];
+  /** Answers "Test connection". */
+  verify?(context: ComponentContext<P>): Promise<VerificationStep[]>;
 }
 
 /** What a component may ask of the runtime outside a session. */

@@ -1,4 +1,4 @@
-import type { BulletinLevel, ComponentContext, ComponentDeclaration, VerificationStep } from './component.ts';
+import type { BulletinLevel, ComponentContext, ComponentDeclaration } from './component.ts';
 import type { PropertyMap } from './property.ts';
 import type { ProcessSession } from './session.ts';
 
@@ -51,8 +51,6 @@ export interface ProcessorDefinition<P extends PropertyMap = PropertyMap, R exte
   onTrigger(session: ProcessSession<R>, context: ProcessContext<P, C>): void | Promise<void>;
   /** Runs when the last task of a stopped processor has ended. */
   onStopped?(client: C): void | Promise<void>;
-  /** Answers "Test connection". */
-  verify?(context: ComponentContext<P>): Promise<VerificationStep[]>;
 }
 
 /** Declares a processor; the file's default export. */

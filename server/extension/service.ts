@@ -1,4 +1,4 @@
-import type { ComponentContext, ComponentDeclaration, VerificationStep } from './component.ts';
+import type { ComponentContext, ComponentDeclaration } from './component.ts';
 import type { PropertyMap } from './property.ts';
 
 /**
@@ -26,8 +26,6 @@ export interface ControllerServiceDefinition<P extends PropertyMap = PropertyMap
   onEnabled(context: ComponentContext<P>): S | Promise<S>;
   /** Releases what `onEnabled` took. */
   onDisabled?(service: S): void | Promise<void>;
-  /** Answers "Test connection". */
-  verify?(context: ComponentContext<P>): Promise<VerificationStep[]>;
 }
 
 /** Declares a controller service; the file's default export. */

@@ -16,11 +16,13 @@ import { flowRoutes } from './routers/flow.ts';
 import { funnelRoutes } from './routers/funnels.ts';
 import { labelRoutes } from './routers/labels.ts';
 import { parameterContextRoutes } from './routers/parameter-contexts.ts';
+import { parameterProviderRoutes } from './routers/parameter-providers.ts';
 import { portRoutes } from './routers/ports.ts';
 import { processGroupRoutes } from './routers/process-groups.ts';
 import { processorRoutes } from './routers/processors.ts';
 import { provenanceEventRoutes } from './routers/provenance-events.ts';
 import { provenanceRoutes } from './routers/provenance.ts';
+import { registryClientRoutes } from './routers/registry-clients.ts';
 import { snippetRoutes } from './routers/snippets.ts';
 import { stateHistoryRoutes } from './routers/state.ts';
 import { resourceRoutes, systemDiagnosticsRoutes } from './routers/system.ts';
@@ -63,10 +65,12 @@ function nifiApi(services: RestServices): express.Router {
   api.use('/snippets', snippetRoutes(services, snippets));
   api.use('/controller-services', controllerServiceRoutes(services));
   api.use('/parameter-contexts', parameterContextRoutes(services));
+  api.use('/parameter-providers', parameterProviderRoutes(services));
   api.use('/flowfile-queues', flowFileQueueRoutes(services));
   api.use('/provenance', provenanceRoutes(services));
   api.use('/provenance-events', provenanceEventRoutes(services));
   api.use('/counters', counterRoutes(services));
+  api.use('/controller/registry-clients', registryClientRoutes(services));
   api.use('/controller', controllerRoutes(services, history));
   api.use('/system-diagnostics', systemDiagnosticsRoutes(services));
   api.use('/resources', resourceRoutes(services));
@@ -84,7 +88,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   '/data-transfer': 'Data transfer (site-to-site)',
   '/versions': 'Version control',
   '/reporting-tasks': 'A reporting task',
-  '/parameter-providers': 'A parameter provider',
   '/connectors': 'A NiFi connector',
 };
 

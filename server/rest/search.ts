@@ -1,7 +1,7 @@
 import type { Component } from '../engine/component.ts';
 import { Connection } from '../engine/connection.ts';
+import { ConfiguredComponent } from '../engine/configured-component.ts';
 import type { ConfiguredProperties } from '../engine/configured-properties.ts';
-import { ControllerServiceNode } from '../engine/controller-service-node.ts';
 import type { FlowController } from '../engine/flow-controller.ts';
 import { Label } from '../engine/label.ts';
 import type { ParameterContext } from '../engine/parameter-context.ts';
@@ -32,7 +32,7 @@ type ResultKind =
 
 export type SearchResultsDto = Record<ResultKind, SearchResultDto[]>;
 
-const KINDS: Readonly<Record<Component['kind'], ResultKind>> = {
+const KINDS: Readonly<Partial<Record<Component['kind'], ResultKind>>> = {
   PROCESSOR: 'processorResults',
   CONNECTION: 'connectionResults',
   PROCESS_GROUP: 'processGroupResults',
@@ -42,6 +42,7 @@ const KINDS: Readonly<Record<Component['kind'], ResultKind>> = {
   LABEL: 'labelResults',
   CONTROLLER_SERVICE: 'controllerServiceNodeResults',
   PARAMETER_CONTEXT: 'parameterContextResults',
+  PARAMETER_PROVIDER: 'parameterProviderNodeResults',
 };
 
 /** So many of each kind are shown. */
@@ -76,7 +77,7 @@ function fieldsOf(component: Component): [string, string][] {
       ...propertyFields(properties),
     ];
   }
-  if (component instanceof ControllerServiceNode) return [...common, ['Type:', component.type], ...propertyFields(component.properties)];
+  if (component instanceof ConfiguredComponent) return [...common, ['Type:', component.type], ...propertyFields(component.properties)];
   if (component instanceof Connection) {
     const { source, destination, config, selectedRelationships } = component;
     const ends: [string, string][] = [
@@ -119,15 +120,13 @@ function parameterResults(context: ParameterContext, query: string): SearchResul
 
 /** Finds components by any of their texts, upper and lower case alike; in a group where one is named. */
 export function search(flow: FlowController, text: string, groupId?: string): SearchResultsDto {
-  const results = Object.fromEntries(
-    [...Object.values(KINDS), 'remoteProcessGroupResults', 'parameterProviderNodeResults', 'parameterResults'].map((kind) => [kind, []]),
-  ) as unknown as SearchResultsDto;
+  const results = Object.fromEntries([...Object.values(KINDS), 'remoteProcessGroupResults', 'parameterResults'].map((kind) => [kind, []])) as unknown as SearchResultsDto;
   const query = text.trim().toLowerCase();
   if (query === '') return results;
   const place = groupId ? flow.group(groupId) : flow.root;
-  for (const component of [...place.descendants(), ...flow.controllerServices.values(), ...flow.parameterContexts.values()]) {
+  for (const component of [...place.descendants(), ...flow.controllerServices.values(), ...flow.parameterContexts.values(), ...flow.allControllerLevel('PARAMETER_PROVIDER')]) {
     const found = result(component, query);
-    const list = results[KINDS[component.kind]];
+    const list = results[KINDS[component.kind]!];
     if (found && list.length < MOST) list.push(found);
   }
   results.parameterResults = [...flow.parameterContexts.values()].flatMap((context) => parameterResults(context, query)).slice(0, MOST);

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ComponentTypes } from '../../server/engine/component-types.ts';
+import { type ComponentTypes, TypeCatalogue } from '../../server/engine/component-types.ts';
 import type { ProcessorNode } from '../../server/engine/processor-node.ts';
 import { places } from '../../server/config.ts';
 import type { ProcessorDefinition } from '../../server/extension/processor.ts';
@@ -58,13 +58,10 @@ async function build(bench: FlowBench, batch: number): Promise<ProcessorNode> {
 /** The same types, but none takes a FlowFile unless more than STANDING wait: every queue stays full. */
 async function typesThatHoldBack(): Promise<ComponentTypes> {
   const types = await loadComponentTypes(places.processors, 'bench');
-  return {
-    ...types,
-    processor(type) {
-      const known = types.processor(type);
-      return known && known.definition.input !== 'forbidden' ? { ...known, definition: holdingBack(known.definition) } : known;
-    },
-  };
+  const held = new TypeCatalogue();
+  for (const known of types.all('processor')) held.add(known.definition.input === 'forbidden' ? known : { ...known, definition: holdingBack(known.definition) });
+  for (const known of types.all('controller-service')) held.add(known);
+  return held;
 }
 
 function holdingBack(definition: ProcessorDefinition): ProcessorDefinition {

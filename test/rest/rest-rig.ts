@@ -9,6 +9,7 @@ import { FlowController } from '../../server/engine/flow-controller.ts';
 import { ProcessorNode } from '../../server/engine/processor-node.ts';
 import { defineControllerService, serviceContract } from '../../server/extension/service.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
+import { defineFlowRegistryClient } from '../../server/extension/flow-registry-client.ts';
 import { property } from '../../server/extension/property.ts';
 import { loadComponentTypes } from '../../server/registry.ts';
 import { MemoryContentRepository, MemoryStore } from '../../server/repository/memory.ts';
@@ -43,6 +44,20 @@ const Word = defineControllerService({
   onEnabled: ({ properties }) => properties,
 });
 
+const Registry = defineFlowRegistryClient({
+  description: 'Keeps nothing',
+  tags: ['test'],
+  properties: {
+    url: property.text('URL', 'Where it is', { required: true }),
+    password: property.text('Password', 'A secret', { sensitive: true }),
+    service: property.service('Word Service', 'Where the word comes from', word),
+  },
+  supportsBranching: true,
+  details: '# Nothing',
+  open: ({ properties }) => properties.url,
+  verify: async ({ properties }) => [{ name: 'Reach', outcome: 'SUCCESSFUL', explanation: `Reached ${properties.url}` }],
+});
+
 /** The installed types and a few for tests. */
 async function types(): Promise<ComponentTypes> {
   const installed = await loadComponentTypes(places.processors, '0.0.0');
@@ -50,11 +65,10 @@ async function types(): Promise<ComponentTypes> {
   own.addProcessor('Speak', Speak as never);
   own.addProcessor('Hang', Hang as never);
   own.addService('Word', Word as never);
+  own.addType('Registry', Registry as never);
   return {
-    processor: (type) => installed.processor(type) ?? own.processor(type),
-    controllerService: (type) => installed.controllerService(type) ?? own.controllerService(type),
-    processors: () => [...installed.processors(), ...own.processors()],
-    controllerServices: () => [...installed.controllerServices(), ...own.controllerServices()],
+    find: (kind, type) => installed.find(kind, type) ?? own.find(kind, type),
+    all: (kind) => [...installed.all(kind), ...own.all(kind)],
   };
 }
 

@@ -175,7 +175,8 @@ export class GroupImport {
   #propertiesOf(contents: Declaring, declared: ConfiguredProperties, group: ProcessGroup): { properties: Record<string, string>; sensitiveDynamicPropertyNames: string[] } {
     const properties: Record<string, string> = {};
     const described = contents.propertyDescriptors ?? {};
-    const isGhost = !this.#flow.runtime.types.processor(contents.type) && !this.#flow.runtime.types.controllerService(contents.type);
+    const { types } = this.#flow.runtime;
+    const isGhost = !types.find('processor', contents.type) && !types.find('controller-service', contents.type);
     declared.describeForeign(described);
     for (const [name, text] of Object.entries(contents.properties ?? {})) {
       if (text === null) continue;

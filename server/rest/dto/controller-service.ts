@@ -1,18 +1,6 @@
-import type { ControllerServiceNode, ServiceState } from '../../engine/controller-service-node.ts';
-import type { ProcessorNode } from '../../engine/processor-node.ts';
-import {
-  baseEntity,
-  bulletinsOf,
-  type BulletinEntity,
-  bundleDto,
-  type BundleDto,
-  type ComponentEntity,
-  type EntityView,
-  permissions,
-  type PermissionsDto,
-  revisionDto,
-  type RevisionDto,
-} from './common.ts';
+import type { ControllerServiceNode, ServiceState, ServiceUser } from '../../engine/controller-service-node.ts';
+import { bulletinsOf, type BulletinEntity, type BundleDto, type EntityView, permissions, type PermissionsDto, revisionDto, type RevisionDto } from './common.ts';
+import { configuredDto, type ConfiguredDto, type ConfiguredEntity, configuredEntity } from './configured.ts';
 import { contractBundle, descriptorDtos, type PropertyDescriptorDto, propertyTexts } from './descriptor.ts';
 import { serviceChoices } from './service-choices.ts';
 
@@ -27,7 +15,7 @@ export interface ServiceReferenceDto {
   name: string;
   type: string;
   state: string;
-  referenceType: 'Processor' | 'ControllerService';
+  referenceType: (typeof REFERENCE_TYPES)[keyof typeof REFERENCE_TYPES];
   properties: Record<string, string | null>;
   descriptors: Record<string, PropertyDescriptorDto>;
   validationErrors: string[];
@@ -45,35 +33,16 @@ export interface ServiceReferenceEntity {
   component: ServiceReferenceDto;
 }
 
-export interface ControllerServiceDto {
-  id: string;
+export interface ControllerServiceDto extends ConfiguredDto {
   parentGroupId?: string;
-  versionedComponentId?: string;
-  name: string;
-  comments: string;
-  type: string;
-  bundle: BundleDto;
   controllerServiceApis: ServiceApiDto[];
   state: ServiceState;
   bulletinLevel: string;
-  persistsState: boolean;
-  restricted: boolean;
-  deprecated: boolean;
-  multipleVersionsAvailable: boolean;
-  supportsSensitiveDynamicProperties: boolean;
-  extensionMissing: boolean;
-  properties?: Record<string, string | null>;
-  descriptors?: Record<string, PropertyDescriptorDto>;
-  sensitiveDynamicPropertyNames: string[];
   referencingComponents: ServiceReferenceEntity[];
-  validationErrors?: string[];
-  validationStatus: 'VALID' | 'INVALID' | 'VALIDATING';
 }
 
-export interface ControllerServiceEntity extends ComponentEntity {
+export interface ControllerServiceEntity extends ConfiguredEntity<ControllerServiceDto> {
   parentGroupId?: string;
-  component: ControllerServiceDto;
-  operatePermissions: PermissionsDto;
   status: { runStatus: ServiceState; validationStatus: string; activeThreadCount: number };
 }
 
@@ -82,7 +51,16 @@ export function referencingComponents(service: ControllerServiceNode, view: Enti
   return service.users().map((user) => referenceEntity(user, view, [...path, service.id]));
 }
 
-function referenceEntity(user: ProcessorNode | ControllerServiceNode, view: EntityView, path: readonly string[]): ServiceReferenceEntity {
+const REFERENCE_TYPES = {
+  PROCESSOR: 'Processor',
+  CONTROLLER_SERVICE: 'ControllerService',
+  REPORTING_TASK: 'ReportingTask',
+  PARAMETER_PROVIDER: 'ParameterProvider',
+  FLOW_ANALYSIS_RULE: 'FlowAnalysisRule',
+  FLOW_REGISTRY_CLIENT: 'FlowRegistryClient',
+} as const;
+
+function referenceEntity(user: ServiceUser, view: EntityView, path: readonly string[]): ServiceReferenceEntity {
   const { id, name, revision, group, state, validationErrors } = user;
   const referenceCycle = path.includes(id);
   const nested = user.kind === 'CONTROLLER_SERVICE' && !referenceCycle ? referencingComponents(user, view, path) : [];
@@ -101,50 +79,30 @@ function referenceEntity(user: ProcessorNode | ControllerServiceNode, view: Enti
       validationErrors: [...validationErrors],
       properties: propertyTexts(user),
       descriptors: descriptorDtos(user, serviceChoices(group, view)),
-      ...(user.kind === 'PROCESSOR'
-        ? { referenceType: 'Processor', activeThreadCount: user.activeThreadCount }
-        : { referenceType: 'ControllerService', referenceCycle, referencingComponents: nested }),
+      referenceType: REFERENCE_TYPES[user.kind],
+      ...(user.kind === 'PROCESSOR' ? { activeThreadCount: user.activeThreadCount } : {}),
+      ...(user.kind === 'CONTROLLER_SERVICE' ? { referenceCycle, referencingComponents: nested } : {}),
     },
   };
 }
 
 export function controllerServiceDto(service: ControllerServiceNode, view: EntityView): ControllerServiceDto {
-  const { id, group, name, comments, type, bundle, definition, state, bulletinLevel, isValid } = service;
-  const configuration = { properties: propertyTexts(service), descriptors: descriptorDtos(service, serviceChoices(group, view)) };
+  const { group, bundle, definition, state, bulletinLevel } = service;
   return {
-    id,
+    ...configuredDto(service, view),
     parentGroupId: group?.id,
-    versionedComponentId: service.versionedId,
-    name,
-    comments,
-    type,
-    bundle: bundleDto(bundle),
     state,
     bulletinLevel,
     controllerServiceApis: (definition?.provides ?? []).map((contract) => ({ type: contract.type, bundle: contractBundle(contract, bundle) })),
-    persistsState: definition?.stateful !== undefined,
-    restricted: false,
-    deprecated: false,
-    multipleVersionsAvailable: false,
-    supportsSensitiveDynamicProperties: definition?.dynamicProperties !== undefined,
-    extensionMissing: service.isGhost,
-    ...(view.uiOnly ? {} : configuration),
-    sensitiveDynamicPropertyNames: [...service.properties.sensitiveDynamic],
     referencingComponents: referencingComponents(service, view),
-    validationErrors: isValid ? undefined : [...service.validationErrors],
-    validationStatus: isValid ? 'VALID' : 'INVALID',
   };
 }
 
 export function controllerServiceEntity(service: ControllerServiceNode, view: EntityView): ControllerServiceEntity {
   const component = controllerServiceDto(service, view);
   return {
-    ...baseEntity(service, 'controller-services', view),
-    bulletins: bulletinsOf(service.id, view),
-    position: undefined,
+    ...configuredEntity(service, 'controller-services', component, view),
     parentGroupId: component.parentGroupId,
-    component,
-    operatePermissions: permissions(),
     status: { runStatus: component.state, validationStatus: component.validationStatus, activeThreadCount: 0 },
   };
 }

@@ -1,6 +1,6 @@
 import type { ComponentDeclaration } from '../../extension/component.ts';
 import type { ExpressionScope, PropertyMap } from '../../extension/property.ts';
-import type { ComponentType, ControllerServiceType, ProcessorType } from '../../engine/component-types.ts';
+import type { ComponentType, ControllerServiceType, DefinitionKind, ProcessorType, TypeOf } from '../../engine/component-types.ts';
 import { DEFAULT_SCHEDULING_PERIODS, defaultProcessorConfig } from '../../engine/processor-config.ts';
 import { contractBundle, EXPRESSION_SCOPES } from './descriptor.ts';
 import { INPUT_REQUIREMENTS } from './processor.ts';
@@ -60,7 +60,7 @@ function common(kind: Type) {
 
 const pairs = (entries: Readonly<Record<string, string>> | undefined) => Object.entries(entries ?? {}).map(([name, description]) => ({ name, description }));
 
-export function processorDefinition(kind: ProcessorType): Record<string, unknown> {
+function processorDefinition(kind: ProcessorType): Record<string, unknown> {
   const { definition } = kind;
   const defaults = defaultProcessorConfig(definition);
   return {
@@ -89,6 +89,18 @@ export function processorDefinition(kind: ProcessorType): Record<string, unknown
   };
 }
 
-export function controllerServiceDefinition(kind: ControllerServiceType): Record<string, unknown> {
+function controllerServiceDefinition(kind: ControllerServiceType): Record<string, unknown> {
   return { ...common(kind), providedApiImplementations: serviceApis(kind).map(({ type, bundle }) => ({ type, ...bundle })) };
+}
+
+/** Documents of kinds that say more than what all say. */
+const DOCUMENTS: { readonly [K in DefinitionKind]?: (type: TypeOf<K>) => Record<string, unknown> } = {
+  processor: processorDefinition,
+  'controller-service': controllerServiceDefinition,
+};
+
+/** The documentation of a type of any kind. */
+export function typeDefinition<K extends DefinitionKind>(kind: K, type: TypeOf<K>): Record<string, unknown> {
+  const document = DOCUMENTS[kind];
+  return document ? document(type) : common(type as Type);
 }

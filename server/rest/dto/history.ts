@@ -29,6 +29,10 @@ const SOURCE_TYPES: Readonly<Record<ComponentKind, string>> = {
   PROCESS_GROUP: 'ProcessGroup',
   CONTROLLER_SERVICE: 'ControllerService',
   PARAMETER_CONTEXT: 'ParameterContext',
+  REPORTING_TASK: 'ReportingTask',
+  PARAMETER_PROVIDER: 'ParameterProvider',
+  FLOW_ANALYSIS_RULE: 'FlowAnalysisRule',
+  FLOW_REGISTRY_CLIENT: 'FlowRegistryClient',
 };
 
 export function actionEntity({ id, time, user, sourceId, sourceName, kind, operation, detail }: FlowAction, { times }: EntityView): ActionEntity {

@@ -1,5 +1,5 @@
 import type { StateScope } from '../../extension/component.ts';
-import type { ControllerServiceNode } from '../../engine/controller-service-node.ts';
+import type { ConfiguredComponent } from '../../engine/configured-component.ts';
 import type { ProcessorNode } from '../../engine/processor-node.ts';
 import type { StateVersion } from '../../engine/repositories.ts';
 
@@ -37,8 +37,8 @@ function stateMap(scope: StateScope, version: StateVersion): StateMapDto {
   return { scope: SCOPES[scope], totalEntryCount: version.entries.size, state: entriesOf(version) };
 }
 
-/** What a processor or service remembers. */
-export function componentStateDto({ id, definition, runtime }: ProcessorNode | ControllerServiceNode): ComponentStateDto {
+/** What a component remembers. */
+export function componentStateDto({ id, definition, runtime }: ProcessorNode | ConfiguredComponent): ComponentStateDto {
   const state = (scope: StateScope) => stateMap(scope, runtime.journal.state(id, scope));
   return { componentId: id, stateDescription: definition?.stateful?.description, localState: state('local'), clusterState: state('cluster'), dropStateKeySupported: false };
 }

@@ -1,6 +1,4 @@
-import type { ComponentDeclaration } from '../../extension/component.ts';
-import type { PropertyMap } from '../../extension/property.ts';
-import type { ComponentType, ControllerServiceType } from '../../engine/component-types.ts';
+import type { ComponentType, ControllerServiceType, DefinitionKind, Definitions } from '../../engine/component-types.ts';
 import { bundleDto, type BundleDto } from './common.ts';
 import type { ServiceApiDto } from './controller-service.ts';
 import { contractBundle } from './descriptor.ts';
@@ -14,16 +12,14 @@ export interface DocumentedTypeDto {
   restricted: boolean;
 }
 
-/** A type in the list of types. */
-export function documentedTypeDto({ type, bundle, definition }: ComponentType<ComponentDeclaration<PropertyMap>>): DocumentedTypeDto {
-  return { type, bundle: bundleDto(bundle), description: definition.description, tags: [...definition.tags], restricted: false };
+/** A type in the list of types; of services with the APIs that it fulfils. */
+export function documentedTypeDto(kind: ComponentType<Definitions[DefinitionKind]>): DocumentedTypeDto {
+  const { type, bundle, definition } = kind;
+  const controllerServiceApis = definition.kind === 'controller-service' ? serviceApis({ type, bundle, definition }) : undefined;
+  return { type, bundle: bundleDto(bundle), controllerServiceApis, description: definition.description, tags: [...definition.tags], restricted: false };
 }
 
 /** The APIs that a type of services fulfils. */
 export function serviceApis({ definition, bundle }: ControllerServiceType): ServiceApiDto[] {
   return definition.provides.map((contract) => ({ type: contract.type, bundle: contractBundle(contract, bundle) }));
-}
-
-export function documentedServiceDto(type: ControllerServiceType): DocumentedTypeDto {
-  return { ...documentedTypeDto(type), controllerServiceApis: serviceApis(type) };
 }

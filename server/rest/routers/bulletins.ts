@@ -13,8 +13,8 @@ export function clearUntil(call: Call, text: string): number {
 }
 
 /** POST .../{id}/bulletins/clear-requests */
-export function addBulletinRoutes(routes: Routes, find: (id: string) => Component): void {
-  routes.post('/:id/bulletins/clear-requests', (call) => {
+export function addBulletinRoutes(routes: Routes, find: (id: string) => Component, under = ''): void {
+  routes.post(`${under}/:id/bulletins/clear-requests`, (call) => {
     const { fromTimestamp } = call.body(clearBulletins);
     const { id } = find(call.id);
     const bulletinsCleared = call.services.flow.bulletins.clear(id, clearUntil(call, fromTimestamp));

@@ -1,16 +1,15 @@
 import type { Router } from 'express';
-import type { ControllerServiceNode } from '../../engine/controller-service-node.ts';
-import { InvalidRequestError } from '../../engine/errors.ts';
+import type { ControllerServiceNode, ServiceUser } from '../../engine/controller-service-node.ts';
 import type { ProcessorNode } from '../../engine/processor-node.ts';
 import type { RevisionBody } from '../call.ts';
 import { controllerServiceEntity, referencingComponents } from '../dto/controller-service.ts';
-import { descriptorDto } from '../dto/descriptor.ts';
-import { serviceChoices } from '../dto/service-choices.ts';
 import { Routes } from '../routes.ts';
 import { bodyCheck, mapOf, object, revision, runStatus, text } from '../schemas.ts';
 import type { RestServices } from '../services.ts';
 import { addBulletinRoutes } from './bulletins.ts';
-import { serviceBody, serviceEdit } from './service-body.ts';
+import { configuredEdit } from './configured-body.ts';
+import { addDescriptorRoutes } from './descriptors.ts';
+import { serviceBody } from './service-body.ts';
 import { addStateRoutes } from './state.ts';
 import { addVerificationRoutes } from './verification.ts';
 
@@ -31,7 +30,7 @@ export function controllerServiceRoutes(services: RestServices): Router {
     call.checkId(component.id);
     const service = flow.service(call.id);
     flow.change(service, call.claim(claimed), () => {
-      const edit = serviceEdit(component, service.properties);
+      const edit = configuredEdit(component, service.properties);
       if (Object.values(edit).some((value) => value !== undefined)) service.configure(edit);
       if (component.state && component.state !== service.state) setServiceState(service, component.state === 'ENABLED' ? 'ENABLED' : 'DISABLED');
     });
@@ -49,12 +48,7 @@ export function controllerServiceRoutes(services: RestServices): Router {
     flow.change(service, call.claim(claimed), () => setServiceState(service, state));
     return controllerServiceEntity(service, call.view);
   });
-  routes.get('/:id/descriptors', (call) => {
-    const { properties, bundle, group } = flow.service(call.id);
-    const name = call.query('propertyName');
-    if (name === undefined) throw new InvalidRequestError('The property name must be specified.');
-    return { propertyDescriptor: descriptorDto(properties.descriptor(name), bundle, serviceChoices(group, call.view)) };
-  });
+  addDescriptorRoutes(routes, (id) => flow.service(id));
   addReferenceRoutes(routes);
   addStateRoutes(routes, (id) => flow.service(id));
   addBulletinRoutes(routes, (id) => flow.service(id));
@@ -89,10 +83,10 @@ function addReferenceRoutes(routes: Routes): void {
 /** RUNNING and STOPPED speak of processors, ENABLED and DISABLED of services; all that use it, directly or not. */
 function usersFor(service: ControllerServiceNode, state: ReferenceState): (ProcessorNode | ControllerServiceNode)[] {
   const kind = state === 'RUNNING' || state === 'STOPPED' ? 'PROCESSOR' : 'CONTROLLER_SERVICE';
-  const found = new Set<ProcessorNode | ControllerServiceNode>([service]);
+  const found = new Set<ServiceUser>([service]);
   for (const node of found) if (node.kind === 'CONTROLLER_SERVICE') for (const user of node.users()) found.add(user);
   found.delete(service);
-  return [...found].filter((node) => node.kind === kind);
+  return [...found].filter((node): node is ProcessorNode | ControllerServiceNode => node.kind === kind);
 }
 
 function setReference(user: ProcessorNode | ControllerServiceNode, state: ReferenceState): void {

@@ -7,9 +7,14 @@ import type { FlowHistory } from '../flow-history.ts';
 import { Routes } from '../routes.ts';
 import { anything, bodyCheck, object, optional, revision, text, whole } from '../schemas.ts';
 import type { RestServices } from '../services.ts';
+import { addBulletinRoutes } from './bulletins.ts';
 import { moment } from './flow-history.ts';
+import { addCatalogueRoute } from './flow-types.ts';
 import { newComponent } from './new-component.ts';
-import { newServiceBody, serviceEdit } from './service-body.ts';
+import { configuredEdit, noSecrets } from './configured-body.ts';
+import { addCreation } from './controller-level.ts';
+import { parameterProviders } from './parameter-providers.ts';
+import { newServiceBody } from './service-body.ts';
 import type { RevisionBody } from '../call.ts';
 import { statusHistoryEntity } from '../dto/status-history.ts';
 
@@ -27,8 +32,7 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
   addConfigRoutes(routes);
   routes.create('/controller-services', (call) => {
     const { claim, component } = newComponent(call, newServiceBody, 'Controller service');
-    const edit = serviceEdit(component, { isSensitive: () => false });
-    return controllerServiceEntity(flow.createService(null, claim, { type: component.type, ...edit }), call.view);
+    return controllerServiceEntity(flow.createService(null, claim, { type: component.type, ...configuredEdit(component, noSecrets) }), call.view);
   });
   routes.post('/bulletin', (call) => {
     const { message, level, category } = call.body(bulletinBody).bulletin;
@@ -43,6 +47,9 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
     return { history: { lastRefreshed: call.view.refreshed } };
   });
   routes.get('/status/history', (call) => statusHistoryEntity(flow.statusHistory.of(flow.root), { Id: flow.root.id, Name: flow.root.name }, call.view));
+  addCreation(routes, '/parameter-providers', parameterProviders);
+  addBulletinRoutes(routes, (id) => flow.controllerLevel('PARAMETER_PROVIDER', id), '/parameter-providers');
+  addCatalogueRoute(routes, '/registry-types', 'flow-registry-client');
   addAbsentRoutes(routes);
   return routes.router;
 }
@@ -68,13 +75,9 @@ function addConfigRoutes(routes: Routes): void {
 function addAbsentRoutes(routes: Routes): void {
   routes.get('/cluster', notClustered);
   routes.raw('get', '/cluster/nodes/:id', notClustered).raw('put', '/cluster/nodes/:id', notClustered).raw('delete', '/cluster/nodes/:id', notClustered);
-  routes.get('/registry-types', () => ({ flowRegistryClientTypes: [] }));
-  routes.get('/registry-clients', ({ view }) => ({ registries: [], currentTime: view.refreshed }));
   routes.get('/flow-analysis-rules', ({ view }) => ({ flowAnalysisRules: [], currentTime: view.refreshed }));
   routes.get('/nar-manager/nars', ({ view }) => ({ narSummaries: [], currentTime: view.refreshed }));
   routes.notOffered('Uploading NARs', '/nar-manager/*splat');
-  routes.notOffered('A flow registry client', '/registry-clients{/*splat}');
   routes.notOffered('Flow analysis', '/flow-analysis-rules{/*splat}');
   routes.notOffered('A reporting task', '/reporting-tasks{/*splat}');
-  routes.notOffered('A parameter provider', '/parameter-providers{/*splat}');
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ComponentKind } from '../../engine/component.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
 import { bulletinEntity } from '../dto/common.ts';
 import { groupTotals } from '../dto/group-status.ts';
@@ -98,15 +99,15 @@ function addBulletinBoardRoutes(routes: Routes): void {
   });
   routes.get('/controller/bulletins', ({ view }) => {
     const found = bulletins.find();
-    const own = found.filter(({ source }) => source === undefined);
-    const ofServices = found.filter(({ source }) => source?.kind === 'CONTROLLER_SERVICE' && source.groupId === undefined);
+    const of = (kind: ComponentKind | undefined) =>
+      found.filter(({ source }) => source?.kind === kind && source?.groupId === undefined).map((bulletin) => bulletinEntity(bulletin, view));
     return {
-      bulletins: own.map((bulletin) => bulletinEntity(bulletin, view)),
-      controllerServiceBulletins: ofServices.map((bulletin) => bulletinEntity(bulletin, view)),
-      reportingTaskBulletins: [],
-      flowAnalysisRuleBulletins: [],
-      parameterProviderBulletins: [],
-      flowRegistryClientBulletins: [],
+      bulletins: of(undefined),
+      controllerServiceBulletins: of('CONTROLLER_SERVICE'),
+      reportingTaskBulletins: of('REPORTING_TASK'),
+      flowAnalysisRuleBulletins: of('FLOW_ANALYSIS_RULE'),
+      parameterProviderBulletins: of('PARAMETER_PROVIDER'),
+      flowRegistryClientBulletins: of('FLOW_REGISTRY_CLIENT'),
     };
   });
 }

@@ -1,9 +1,10 @@
 import { InvalidRequestError, NotFoundError } from '../../engine/errors.ts';
-import type { Bundle, ComponentType } from '../../engine/component-types.ts';
+import type { Bundle, ComponentType, DefinitionKind } from '../../engine/component-types.ts';
 import { prioritizers } from '../../engine/prioritizers.ts';
+import { DEFAULT_SCHEDULING_PERIODS } from '../../engine/processor-config.ts';
 import type { Call } from '../call.ts';
-import { controllerServiceDefinition, processorDefinition } from '../dto/definition.ts';
-import { documentedServiceDto, documentedTypeDto, serviceApis } from '../dto/type-catalogue.ts';
+import { typeDefinition } from '../dto/definition.ts';
+import { documentedTypeDto } from '../dto/type-catalogue.ts';
 import type { Routes } from '../routes.ts';
 import { API_VERSION } from '../services.ts';
 
@@ -18,31 +19,47 @@ function isWanted(call: Call, { type, bundle }: ComponentType<unknown>): boolean
 
 const byType = (a: { type: string }, b: { type: string }): number => (a.type < b.type ? -1 : 1);
 
+/** What the API calls each kind of types. */
+const KINDS: Readonly<Record<DefinitionKind, { readonly list: string; readonly manifest: string }>> = {
+  processor: { list: 'processorTypes', manifest: 'processors' },
+  'controller-service': { list: 'controllerServiceTypes', manifest: 'controllerServices' },
+  'reporting-task': { list: 'reportingTaskTypes', manifest: 'reportingTasks' },
+  'parameter-provider': { list: 'parameterProviderTypes', manifest: 'parameterProviders' },
+  'flow-analysis-rule': { list: 'flowAnalysisRuleTypes', manifest: 'flowAnalysisRules' },
+  'flow-registry-client': { list: 'flowRegistryClientTypes', manifest: 'flowRegistryClients' },
+};
+const ALL = Object.keys(KINDS) as DefinitionKind[];
+
+/** The list of types of a kind; services may be asked for by contract. */
+function catalogue(call: Call, kind: DefinitionKind) {
+  const { types } = call.services.flow.runtime;
+  const contract = kind === 'controller-service' ? wantedContract(call) : undefined;
+  const offered = [...types.all(kind)].filter((each) => isWanted(call, each)).sort(byType);
+  const fulfils = ({ definition }: (typeof offered)[number]): boolean => 'provides' in definition && definition.provides.some(({ type }) => type === contract);
+  return { [KINDS[kind].list]: (contract === undefined ? offered : offered.filter(fulfils)).map(documentedTypeDto) };
+}
+
+/** GET /flow/reporting-task-types and its like; registry clients have theirs elsewhere. */
+export function addCatalogueRoute(routes: Routes, path: string, kind: DefinitionKind): void {
+  routes.get(path, (call) => catalogue(call, kind));
+}
+
 /** /flow: the catalogue of types and their documentation, all of it from the declarations. */
 export function addFlowTypeRoutes(routes: Routes): void {
   const { types } = routes.services.flow.runtime;
-  routes.get('/processor-types', (call) => ({
-    processorTypes: [...types.processors()]
-      .filter((each) => isWanted(call, each))
-      .sort(byType)
-      .map(documentedTypeDto),
-  }));
-  routes.get('/controller-service-types', (call) => {
-    const contract = wantedContract(call);
-    const found = [...types.controllerServices()].filter((each) => isWanted(call, each) && (!contract || serviceApis(each).some((api) => api.type === contract)));
-    return { controllerServiceTypes: found.sort(byType).map(documentedServiceDto) };
-  });
+  for (const kind of ALL) {
+    if (kind !== 'flow-registry-client') addCatalogueRoute(routes, `/${kind}-types`, kind);
+    routes.get(`/${kind}-definition${PATH}`, (call) => typeDefinition(kind, found(call, types.find(kind, call.parameter('type')))));
+  }
   routes.get('/prioritizers', () => ({ prioritizerTypes: [...prioritizers.keys()].map(prioritizerType) }));
-  routes.get(`/processor-definition${PATH}`, (call) => processorDefinition(found(call, types.processor(call.parameter('type')))));
-  routes.get(`/controller-service-definition${PATH}`, (call) => controllerServiceDefinition(found(call, types.controllerService(call.parameter('type')))));
   routes.get(`/additional-details${PATH}`, (call) => {
     const type = call.parameter('type');
-    const { definition } = found(call, types.processor(type) ?? types.controllerService(type));
-    if (definition.details === undefined) throw new NotFoundError(`There are no additional details for ${type}.`);
-    return { additionalDetails: definition.details };
+    const known = ALL.map((kind) => types.find(kind, type)).find((each) => each !== undefined);
+    const { details } = found(call, known).definition;
+    if (details === undefined) throw new NotFoundError(`There are no additional details for ${type}.`);
+    return { additionalDetails: details };
   });
   routes.get('/runtime-manifest', () => ({ runtimeManifest: manifest(routes) }));
-  addAbsentTypes(routes);
 }
 
 /** NiFi wants the whole bundle where a service API is asked for. */
@@ -74,30 +91,27 @@ function prioritizerType(type: string) {
 
 function manifest({ services: { flow, about } }: Routes) {
   const { types } = flow.runtime;
-  const [processors, controllerServices] = [[...types.processors()], [...types.controllerServices()]];
-  const bundles = new Map([...processors, ...controllerServices].map(({ bundle }) => [`${bundle.group}:${bundle.artifact}`, bundle]));
-  const within = (bundle: Bundle) => (each: ComponentType<unknown>) => each.bundle.group === bundle.group && each.bundle.artifact === bundle.artifact;
-  return {
-    identifier: 'millrace',
-    agentType: 'nifi',
-    version: API_VERSION,
-    buildInfo: { version: about.version, revision: about.revision },
-    bundles: [...bundles.values()].map((bundle) => ({
-      ...bundle,
-      componentManifest: {
-        processors: processors.filter(within(bundle)).map(processorDefinition),
-        controllerServices: controllerServices.filter(within(bundle)).map(controllerServiceDefinition),
-      },
-    })),
-  };
+  const bundles = new Map<string, Bundle & { componentManifest: Record<string, unknown[]> }>();
+  for (const kind of ALL) {
+    for (const type of types.all(kind)) {
+      const key = `${type.bundle.group}:${type.bundle.artifact}`;
+      const known = bundles.get(key) ?? { ...type.bundle, componentManifest: { apis: [] } };
+      bundles.set(key, known);
+      (known.componentManifest[KINDS[kind].manifest] ??= []).push(typeDefinition(kind, type));
+    }
+  }
+  const buildInfo = { version: about.version, revision: about.revision };
+  return { identifier: 'millrace', agentType: 'nifi', version: API_VERSION, buildInfo, bundles: [...bundles.values()], schedulingDefaults: SCHEDULING_DEFAULTS };
 }
 
-/** Kinds of types of which Millrace has none. */
-function addAbsentTypes(routes: Routes): void {
-  const kinds = { 'reporting-task': 'reportingTaskTypes', 'parameter-provider': 'parameterProviderTypes', 'flow-analysis-rule': 'flowAnalysisRuleTypes' };
-  for (const [kind, key] of Object.entries(kinds)) {
-    routes.get(`/${kind}-types`, () => ({ [key]: [] }));
-    routes.get(`/${kind}-definition${PATH}`, (call) => found(call, undefined));
-  }
-  routes.get(`/flow-registry-client-definition${PATH}`, (call) => found(call, undefined));
-}
+/** As processorDefinition says them for each type. */
+const SCHEDULING_DEFAULTS = {
+  defaultSchedulingStrategy: 'TIMER_DRIVEN',
+  defaultSchedulingPeriodMillis: 0,
+  penalizationPeriodMillis: 30_000,
+  yieldDurationMillis: 1000,
+  defaultRunDurationNanos: 0,
+  defaultMaxConcurrentTasks: '1',
+  defaultConcurrentTasksBySchedulingStrategy: { TIMER_DRIVEN: 1, CRON_DRIVEN: 1 },
+  defaultSchedulingPeriodsBySchedulingStrategy: DEFAULT_SCHEDULING_PERIODS,
+};

@@ -1,5 +1,7 @@
 import type { Router } from 'express';
 import { parameterContextEntity } from '../dto/parameter-context.ts';
+import { flowRegistryClientEntity } from '../dto/flow-registry-client.ts';
+import { parameterProviderEntity } from '../dto/parameter-provider.ts';
 import type { FlowHistory } from '../flow-history.ts';
 import { notClustered } from '../errors.ts';
 import { Routes } from '../routes.ts';
@@ -25,6 +27,14 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
     parameterContexts: [...flow.parameterContexts.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((context) => parameterContextEntity(flow, context, call.view)),
     currentTime: call.view.refreshed,
   }));
+  routes.get('/registries', ({ view }) => ({
+    registries: flow.allControllerLevel('FLOW_REGISTRY_CLIENT').map((node) => flowRegistryClientEntity(node, view)),
+    currentTime: view.refreshed,
+  }));
+  routes.get('/parameter-providers', ({ view }) => ({
+    parameterProviders: flow.allControllerLevel('PARAMETER_PROVIDER').map((node) => parameterProviderEntity(node, view)),
+    currentTime: view.refreshed,
+  }));
   addAbsentLists(routes);
   routes.notOffered('A flow registry', '/registries/:id/*splat');
   routes.notOffered('A remote process group', '/remote-process-groups/*splat');
@@ -33,7 +43,7 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
 
 /** Kinds of components of which there are none. */
 function addAbsentLists(routes: Routes): void {
-  const lists = { '/registries': 'registries', '/reporting-tasks': 'reportingTasks', '/parameter-providers': 'parameterProviders' };
+  const lists = { '/reporting-tasks': 'reportingTasks' };
   for (const [path, key] of Object.entries(lists)) routes.get(path, (call) => ({ [key]: [], currentTime: call.view.refreshed }));
   routes.get('/flow-analysis/results{/:id}', () => ({ flowAnalysisPending: false, rules: [], ruleViolations: [] }));
   routes.get('/reporting-tasks/snapshot', () => ({ reportingTasks: [], controllerServices: [] }));

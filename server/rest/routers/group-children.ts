@@ -15,9 +15,8 @@ import { newComponent, requiredName } from './new-component.ts';
 import { portBody, portEdit } from './ports.ts';
 import { groupBody, groupEdit } from './group-body.ts';
 import { newProcessorBody, processorEdit } from './processor-body.ts';
-import { newServiceBody, serviceEdit } from './service-body.ts';
-
-const noSecrets = { isSensitive: () => false };
+import { configuredEdit, noSecrets } from './configured-body.ts';
+import { newServiceBody } from './service-body.ts';
 
 /** POST and GET /process-groups/{id}/processors, connections, ... */
 export function addChildRoutes(routes: Routes): void {
@@ -76,6 +75,6 @@ function addOtherChildRoutes(routes: Routes): void {
   });
   routes.create('/:id/controller-services', (call) => {
     const { claim, component } = newComponent(call, newServiceBody, 'Controller service');
-    return controllerServiceEntity(flow.createService(flow.group(call.id), claim, { type: component.type, ...serviceEdit(component, noSecrets) }), call.view);
+    return controllerServiceEntity(flow.createService(flow.group(call.id), claim, { type: component.type, ...configuredEdit(component, noSecrets) }), call.view);
   });
 }

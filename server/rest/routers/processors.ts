@@ -1,10 +1,8 @@
 import type { Router } from 'express';
 import type { ProcessorNode, ScheduledState } from '../../engine/processor-node.ts';
-import { InvalidRequestError } from '../../engine/errors.ts';
-import { descriptorDto } from '../dto/descriptor.ts';
 import { processorEntity } from '../dto/processor.ts';
-import { serviceChoices } from '../dto/service-choices.ts';
 import { addBulletinRoutes } from './bulletins.ts';
+import { addDescriptorRoutes } from './descriptors.ts';
 import { processorEdit, type ProcessorBody, processorBody } from './processor-body.ts';
 import { addStateRoutes } from './state.ts';
 import { addVerificationRoutes } from './verification.ts';
@@ -48,12 +46,7 @@ export function processorRoutes(services: RestServices): Router {
     node.terminate();
     return processorEntity(node, call.view);
   });
-  routes.get('/:id/descriptors', (call) => {
-    const node = flow.processor(call.id);
-    const name = call.query('propertyName');
-    if (name === undefined) throw new InvalidRequestError('The property name must be specified.');
-    return { propertyDescriptor: descriptorDto(node.properties.descriptor(name), node.bundle, serviceChoices(node.group, call.view)) };
-  });
+  addDescriptorRoutes(routes, (id) => flow.processor(id));
   addStateRoutes(routes, (id) => flow.processor(id));
   addBulletinRoutes(routes, (id) => flow.processor(id));
   addVerificationRoutes(routes, 'processors', (id) => flow.processor(id));

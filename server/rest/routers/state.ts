@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import type { StateScope } from '../../extension/component.ts';
-import { ControllerServiceNode } from '../../engine/controller-service-node.ts';
+import { ConfiguredComponent } from '../../engine/configured-component.ts';
 import { ConflictError, NotFoundError } from '../../engine/errors.ts';
 import { ProcessorNode } from '../../engine/processor-node.ts';
 import { componentStateDto, SCOPES, stateVersionDto } from '../dto/state.ts';
@@ -8,11 +8,13 @@ import { Routes } from '../routes.ts';
 import { bodyCheck, object } from '../schemas.ts';
 import type { RestServices } from '../services.ts';
 
-type Stateful = ProcessorNode | ControllerServiceNode;
+type Stateful = ProcessorNode | ConfiguredComponent;
 
 function checkStopped(node: Stateful, what: string): void {
   if (node.isActive)
-    throw new ConflictError(`Cannot ${what} the state of ${node.label} because it is ${node.state.toLowerCase()}. ${node.kind === 'PROCESSOR' ? 'Stop' : 'Disable'} it first.`);
+    throw new ConflictError(
+      `Cannot ${what} the state of ${node.label} because it is ${node.state.toLowerCase()}. ${node.state === 'ENABLED' || node.state === 'ENABLING' || node.state === 'DISABLING' ? 'Disable' : 'Stop'} it first.`,
+    );
 }
 
 /** GET .../{id}/state and POST .../{id}/state/clear-requests */
@@ -35,7 +37,7 @@ export function stateHistoryRoutes(services: RestServices): Router {
   const { flow } = services;
   const find = (id: string): Stateful => {
     const node = flow.find(id);
-    if (node instanceof ProcessorNode || node instanceof ControllerServiceNode) return node;
+    if (node instanceof ProcessorNode || node instanceof ConfiguredComponent) return node;
     throw new NotFoundError(`Unable to find component with id '${id}'.`);
   };
   const routes = new Routes(services);

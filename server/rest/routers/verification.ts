@@ -1,5 +1,5 @@
 import type { VerificationStep } from '../../extension/component.ts';
-import type { ControllerServiceNode } from '../../engine/controller-service-node.ts';
+import type { ConfiguredComponent } from '../../engine/configured-component.ts';
 import type { ProcessorNode } from '../../engine/processor-node.ts';
 import { verifyComponent } from '../../engine/verification.ts';
 import { type AsynchronousRequest, AsynchronousRequests } from '../asynchronous-requests.ts';
@@ -19,7 +19,7 @@ interface Verification {
 }
 
 /** POST .../{id}/config/analysis and .../{id}/config/verification-requests: "Test connection". */
-export function addVerificationRoutes(routes: Routes, resource: string, find: (id: string) => ProcessorNode | ControllerServiceNode): void {
+export function addVerificationRoutes(routes: Routes, resource: string, find: (id: string) => ProcessorNode | ConfiguredComponent): void {
   const requests = new AsynchronousRequests<Verification>('verification request', routes.services.clock);
   const path = '/:id/config/verification-requests';
   const answer = (request: AsynchronousRequest<Verification>, call: Call) =>
