@@ -27,8 +27,8 @@ function compared<N, T>(theirs: Readonly<Record<string, N>>, ours: (type: string
   return { total: Object.keys(theirs).length, count: found.length, wrong: found.flat(), absent: Object.keys(theirs).filter((type) => ours(type) === undefined) };
 }
 
-const processors = compared(nifi.processors, types.processor, processorDifferences);
-const services = compared(nifi.controllerServices, types.controllerService, serviceDifferences);
+const processors = compared(nifi.processors, (type) => types.find('processor', type), processorDifferences);
+const services = compared(nifi.controllerServices, (type) => types.find('controller-service', type), serviceDifferences);
 const wrong = [...processors.wrong, ...services.wrong];
 for (const line of wrong) console.log(line);
 if (option === '--missing') for (const type of [...processors.absent, ...services.absent]) console.log(`not here: ${type}`);
