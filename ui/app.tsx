@@ -8,6 +8,7 @@ import { GroupCommands, ServicesCommand } from './frame/group-commands.tsx';
 import { Header, ThemeButton } from './frame/header.tsx';
 import { ServerBanner } from './frame/server-banner.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
+import { UserMenu } from './frame/user-menu.tsx';
 import { parseLocation, useHash } from './shared/location.ts';
 import { NoticeList } from './shared/notice-list.tsx';
 import { Workspace } from './workspace.tsx';
@@ -31,6 +32,7 @@ export function App() {
         {group && <GroupCommands groupId={group.id} name={name} counts={countComponents(group.flow)} />}
         <BulletinBell open={drawers.side === 'bulletins'} onToggle={drawers.toggleBulletins} />
         <ThemeButton />
+        <UserMenu />
       </Header>
       {health.isLost && <ServerBanner retryNow={health.retryNow} />}
       <Workspace groupId={groupId} componentId={componentId} query={query} drawers={drawers} />

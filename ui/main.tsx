@@ -6,7 +6,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.ts';
-import { App } from './app.tsx';
+import { Gate } from './gate.tsx';
 import { startTheme } from './shared/theme.ts';
 
 startTheme();
@@ -14,7 +14,7 @@ startTheme();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
-      <App />
+      <Gate />
     </QueryClientProvider>
   </StrictMode>,
 );

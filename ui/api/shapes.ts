@@ -16,6 +16,7 @@ export type { BulletinEntity, PositionDto, RevisionDto, RunStatus } from '../../
 export type { ConnectableDto, ConnectionEntity } from '../../server/rest/dto/connection.ts';
 export type { PropertyDescriptorDto } from '../../server/rest/dto/descriptor.ts';
 export type { BreadcrumbEntity, FlowDto, ProcessGroupFlowEntity } from '../../server/rest/dto/flow.ts';
+export type { CurrentUserEntity as CurrentUserDto } from '../../server/rest/dto/user.ts';
 export type { FunnelEntity } from '../../server/rest/dto/funnel.ts';
 export type { LabelEntity } from '../../server/rest/dto/label.ts';
 export type { PortEntity } from '../../server/rest/dto/port.ts';
