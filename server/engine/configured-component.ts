@@ -92,7 +92,8 @@ export abstract class ConfiguredComponent<K extends DefinitionKind = DefinitionK
 
   /** Throws ConflictError where it must stay as it is, InvalidRequestError where a value makes no sense. */
   configure(edit: ConfiguredEdit): void {
-    const { bulletinLevel } = edit;
+    // Definitions that come from elsewhere may say null.
+    const bulletinLevel = edit.bulletinLevel ?? undefined;
     this.checkModifiable();
     if (bulletinLevel !== undefined && !LEVELS.includes(bulletinLevel)) throw new InvalidRequestError(`'${bulletinLevel}' is not a bulletin level.`);
     if (edit.properties || edit.sensitiveDynamicPropertyNames) this.properties.set(edit.properties ?? {}, edit.sensitiveDynamicPropertyNames);

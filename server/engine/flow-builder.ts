@@ -54,9 +54,9 @@ export class FlowBuilder {
   }
 
   /** A component outside of every group: a reporting task, a parameter provider ... */
-  controllerLevel<K extends ControllerLevelKind>(kind: K, spec: ControllerLevelSpec<K>): ControllerLevelNode<K> {
-    this.#checkType(CONTROLLER_LEVEL[kind].declaredAs, spec.type);
-    const node = controllerLevelNode(this.#runtime, kind, randomUUID(), spec.type, NO_BUNDLE);
+  controllerLevel<K extends ControllerLevelKind>(kind: K, spec: ControllerLevelSpec<K>, ghost?: Bundle): ControllerLevelNode<K> {
+    if (!ghost) this.#checkType(CONTROLLER_LEVEL[kind].declaredAs, spec.type);
+    const node = controllerLevelNode(this.#runtime, kind, randomUUID(), spec.type, ghost ?? NO_BUNDLE);
     node.configure(spec);
     this.#runtime.register(node);
     return node;
@@ -184,6 +184,7 @@ export class FlowBuilder {
   discard(node: Component): void {
     if (node instanceof Connection) node.detach();
     if (node instanceof ControllerServiceNode) void node.disable();
+    this.#flow.controllerServices.delete(node.id);
     if (node instanceof ParameterContext) this.#flow.parameterContexts.delete(node.id);
     node.group?.delete(node);
     this.#runtime.unregister(node);

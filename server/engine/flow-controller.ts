@@ -11,6 +11,7 @@ import { CounterBoard } from './counter-board.ts';
 import { ConflictError, InvalidRequestError } from './errors.ts';
 import { FlowBuilder } from './flow-builder.ts';
 import { FlowLookup } from './flow-lookup.ts';
+import { FlowReport } from './flow-report.ts';
 import { FlowRuntime, type EngineConfig, type FlowEvent } from './flow-runtime.ts';
 import type { ConnectionSpec, GroupSpec, ParameterContextSpec, PortSpec, ProcessorSpec, ServiceSpec } from './flow-specs.ts';
 import { loadFlow } from './flow-storage.ts';
@@ -26,9 +27,11 @@ import { Port, type PortKind } from './port.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { ProcessorNode } from './processor-node.ts';
 import { ProvenanceQueries } from './provenance-query.ts';
+import type { ReportingTaskNode } from './reporting-task-node.ts';
 import { checkRevision, nextRevision } from './revision.ts';
 import { StatusHistory } from './status-history.ts';
-import type { FlowDefinition, GroupContents } from './flow-definition/format.ts';
+import { exportReportingTasks, type ImportedTasks, importReportingTasks } from './flow-definition/reporting-tasks.ts';
+import type { FlowDefinition, GroupContents, ReportingTaskSnapshot } from './flow-definition/format.ts';
 import { exportGroup, exportSelection, type ExportOptions } from './flow-definition/export.ts';
 import { importGroup, pasteContents, replaceGroup, type Pasted } from './flow-definition/import.ts';
 
@@ -51,6 +54,7 @@ export class FlowController extends FlowLookup {
     const loaded = loadFlow(runtime);
     super(runtime, loaded.root);
     this.bulletins = runtime.bulletins;
+    runtime.view = new FlowReport(loaded.root, runtime.bulletins, runtime.clock);
     this.parameterContexts = loaded.parameterContexts;
     this.controllerServices = loaded.controllerServices;
     this.assets = new AssetStore(runtime.config.assetDirectory);
@@ -239,6 +243,15 @@ export class FlowController extends FlowLookup {
   /** Replaces what is in a group by what is in a definition. Throws ConflictError where data is queued or something runs. */
   replace(group: ProcessGroup, claim: RevisionClaim, definition: FlowDefinition): void {
     this.change(group, claim, () => replaceGroup(this, this.#builder, group, definition, claim));
+  }
+
+  exportReportingTasks(tasks: readonly ReportingTaskNode[]): ReportingTaskSnapshot {
+    return exportReportingTasks(this, tasks);
+  }
+
+  /** Makes the tasks of a snapshot and the services that they use, or throws and changes nothing. */
+  importReportingTasks(snapshot: ReportingTaskSnapshot, claim: RevisionClaim): ImportedTasks {
+    return this.runtime.edit(() => importReportingTasks(this, this.#builder, snapshot, claim));
   }
 
   /** What `paste` puts elsewhere. */

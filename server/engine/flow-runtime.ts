@@ -1,3 +1,4 @@
+import type { FlowView } from '../extension/flow-view.ts';
 import { BulletinBoard } from './bulletins.ts';
 import type { Clock } from './clock.ts';
 import type { Component, StoredBase } from './component.ts';
@@ -58,6 +59,8 @@ export class FlowRuntime implements Runtime {
   readonly componentDirectory: string;
   readonly timeZone: string | undefined;
   running = false;
+  /** Set once the flow is loaded. */
+  view!: FlowView;
   /** Everything with an id. */
   readonly components = new Map<string, Component>();
   readonly #waiting = new Set<WaitsForValidity>();

@@ -109,7 +109,11 @@ export function duration(name: string, text: string): number {
 }
 
 /** Throws InvalidRequestError. */
-export function scheduleOf(config: ProcessorConfig, timeZone: string | undefined, parameter: (name: string) => string | undefined): Schedule {
+export function scheduleOf(
+  config: Pick<ProcessorConfig, 'schedulingStrategy' | 'schedulingPeriod'>,
+  timeZone: string | undefined,
+  parameter: (name: string) => string | undefined,
+): Schedule {
   try {
     const text = substituteParameters(config.schedulingPeriod, parameter);
     return config.schedulingStrategy === 'CRON_DRIVEN' ? { strategy: 'cron', next: parseCron(text, timeZone) } : { strategy: 'timer', period: parseDuration(text) };

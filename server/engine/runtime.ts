@@ -1,4 +1,5 @@
 import type { LogLevel } from '../extension/component.ts';
+import type { FlowView } from '../extension/flow-view.ts';
 import type { BulletinBoard } from './bulletins.ts';
 import type { Clock } from './clock.ts';
 import type { Component } from './component.ts';
@@ -44,6 +45,8 @@ export interface Runtime {
   readonly running: boolean;
   /** Of cron schedules; undefined for the machine's own. */
   readonly timeZone: string | undefined;
+  /** The whole flow, to look at only. */
+  readonly view: FlowView;
   /** Values that expressions may use besides attributes. */
   environment(name: string): string | undefined;
   environmentNames(): Iterable<string>;

@@ -23,6 +23,7 @@ import { processorRoutes } from './routers/processors.ts';
 import { provenanceEventRoutes } from './routers/provenance-events.ts';
 import { provenanceRoutes } from './routers/provenance.ts';
 import { registryClientRoutes } from './routers/registry-clients.ts';
+import { reportingTaskRoutes } from './routers/reporting-tasks.ts';
 import { snippetRoutes } from './routers/snippets.ts';
 import { stateHistoryRoutes } from './routers/state.ts';
 import { resourceRoutes, systemDiagnosticsRoutes } from './routers/system.ts';
@@ -66,6 +67,7 @@ function nifiApi(services: RestServices): express.Router {
   api.use('/controller-services', controllerServiceRoutes(services));
   api.use('/parameter-contexts', parameterContextRoutes(services));
   api.use('/parameter-providers', parameterProviderRoutes(services));
+  api.use('/reporting-tasks', reportingTaskRoutes(services));
   api.use('/flowfile-queues', flowFileQueueRoutes(services));
   api.use('/provenance', provenanceRoutes(services));
   api.use('/provenance-events', provenanceEventRoutes(services));
@@ -87,7 +89,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   '/site-to-site': 'Site-to-site',
   '/data-transfer': 'Data transfer (site-to-site)',
   '/versions': 'Version control',
-  '/reporting-tasks': 'A reporting task',
   '/connectors': 'A NiFi connector',
 };
 

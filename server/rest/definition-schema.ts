@@ -1,4 +1,4 @@
-import type { FlowDefinition, GroupContents } from '../engine/flow-definition/format.ts';
+import type { FlowDefinition, GroupContents, ReportingTaskSnapshot } from '../engine/flow-definition/format.ts';
 import { anything, bodyCheck, flag, list, mapOf, numeral, object, optional, position, revision, text, textMap, texts } from './schemas.ts';
 import type { RevisionBody } from './call.ts';
 import type { BodyCheck, Schema } from './validation.ts';
@@ -87,6 +87,19 @@ const definition = object(
 export function definitionCheck<T>(within: (definition: Schema) => Schema): BodyCheck<T> {
   return bodyCheck<T>({ ...within(definition), definitions });
 }
+
+/** The body of an import of reporting tasks. */
+export const reportingTaskImport = bodyCheck<{ reportingTaskSnapshot: ReportingTaskSnapshot }>(
+  object(
+    {
+      reportingTaskSnapshot: object({
+        reportingTasks: list(object({ ...configured, schedulingStrategy: text, schedulingPeriod: text }, ['identifier', 'type'])),
+        controllerServices: list(object(configured, ['identifier', 'type'])),
+      }),
+    },
+    ['reportingTaskSnapshot'],
+  ),
+);
 
 /** A flow definition by itself. */
 export const flowDefinition = definitionCheck<FlowDefinition>((schema) => schema);

@@ -34,8 +34,7 @@ export class ServerProcess {
 
   /** Without login where the flags do not say otherwise. Resolves when `flow/about` answers 200. */
   static async start(dataDirectory: string, ...flags: string[]): Promise<ServerProcess> {
-    const given = flags.indexOf('--port');
-    const port = given < 0 ? await freePort() : Number(flags[given + 1]);
+    const port = await freePort();
     const started = performance.now();
     const main = path.join(places.project, 'dist', 'server', 'main.js');
     const auth = flags.includes('--auth') ? [] : ['--auth', 'none'];

@@ -1,4 +1,5 @@
 import type { Component } from '../component.ts';
+import type { ConfiguredComponent } from '../configured-component.ts';
 import type { Connectable } from '../connectable.ts';
 import type { Connection } from '../connection.ts';
 import type { ControllerServiceNode } from '../controller-service-node.ts';
@@ -11,6 +12,7 @@ import type { ParameterContext } from '../parameter-context.ts';
 import type { Port } from '../port.ts';
 import type { ProcessGroup } from '../process-group.ts';
 import type { ProcessorNode } from '../processor-node.ts';
+import type { ReportingTaskNode } from '../reporting-task-node.ts';
 import type {
   ConnectionContents,
   ContextContents,
@@ -21,6 +23,7 @@ import type {
   LabelContents,
   PortContents,
   ProcessorContents,
+  ReportingTaskContents,
   ServiceContents,
 } from './format.ts';
 
@@ -87,7 +90,7 @@ type Choose = <C extends Component>(members: ReadonlyMap<string, C>) => C[];
 const everything: Choose = (members) => [...members.values()];
 
 /** Writes components in NiFi's form. Identifiers are those of the definition that a component came from, where no other uses them. */
-class Exporter {
+export class Exporter {
   readonly #identifiers = new Map<string, string>();
   readonly #taken = new Set<string>();
 
@@ -165,14 +168,20 @@ class Exporter {
     return { ...this.#base(node), type, bundle, ...this.#properties(node), ...config, annotationData, scheduledState: node.scheduledState === 'DISABLED' ? 'DISABLED' : 'ENABLED' };
   }
 
-  /** `group` is the one that the service is written into. */
-  service(node: ControllerServiceNode, group: ProcessGroup): ServiceContents {
+  reportingTask(node: ReportingTaskNode): ReportingTaskContents {
+    const { type, bundle, schedule, annotationData, state } = node;
+    const scheduledState = state === 'STOPPED' ? 'ENABLED' : state;
+    return { ...this.#base(node), position: undefined, type, bundle, ...this.#properties(node), ...schedule, annotationData, scheduledState };
+  }
+
+  /** `group` is the one that the service is written into; null for services outside of all. */
+  service(node: ControllerServiceNode, group: ProcessGroup | null): ServiceContents {
     const { type, bundle, bulletinLevel, definition, scheduledState, annotationData } = node;
     const controllerServiceApis = definition?.provides.map((contract) => ({ type: contract.type, bundle }));
     return {
       ...this.#base(node),
       position: undefined,
-      groupIdentifier: this.idOf(group),
+      groupIdentifier: group ? this.idOf(group) : undefined,
       type,
       bundle,
       ...this.#properties(node),
@@ -184,7 +193,7 @@ class Exporter {
   }
 
   /** Services are named by their identifiers in the definition; sensitive values appear only where they refer to parameters. */
-  #properties({ properties, runtime }: ProcessorNode | ControllerServiceNode): {
+  #properties({ properties, runtime }: ProcessorNode | ConfiguredComponent): {
     properties: Record<string, string | null>;
     propertyDescriptors: Record<string, DescriptorContents>;
   } {

@@ -61,6 +61,17 @@ export interface ServiceContents extends ConfiguredContents {
   readonly controllerServiceApis?: readonly { readonly type: string; readonly bundle: Bundle }[];
 }
 
+export interface ReportingTaskContents extends ConfiguredContents {
+  readonly schedulingStrategy?: string;
+  readonly schedulingPeriod?: string;
+}
+
+/** NiFi's VersionedReportingTaskSnapshot. */
+export interface ReportingTaskSnapshot {
+  readonly reportingTasks?: readonly ReportingTaskContents[];
+  readonly controllerServices?: readonly ServiceContents[];
+}
+
 export interface PortContents extends Contents {
   readonly type: 'INPUT_PORT' | 'OUTPUT_PORT';
   readonly concurrentlySchedulableTaskCount?: number;

@@ -11,6 +11,7 @@ import type { Port } from '../port.ts';
 import type { GroupEdit, GroupSettings, ProcessGroup } from '../process-group.ts';
 import { CONFIG_FIELDS, type ProcessorConfig } from '../processor-config.ts';
 import type { ContextImport } from './import-contexts.ts';
+import { type Declaring, importedProperties, type ImportedProperties } from './import-properties.ts';
 import type { ConnectionContents, EndContents, FlowDefinition, GroupContents, PortContents, ProcessorContents, ServiceContents } from './format.ts';
 
 interface Options {
@@ -22,8 +23,6 @@ interface Options {
   /** Makes copies: they belong to no definition, and ports may be renamed. */
   readonly copies?: boolean;
 }
-
-type Declaring = ProcessorContents | ServiceContents;
 
 /** The settings of a group's contents. */
 export function groupEdit(contents: GroupContents, contexts: ContextImport): GroupEdit {
@@ -171,23 +170,8 @@ export class GroupImport {
     return component;
   }
 
-  /** Texts with services named by their new ids. A declared property that this installation's type lacks is left out and told. */
-  #propertiesOf(contents: Declaring, declared: ConfiguredProperties, group: ProcessGroup): { properties: Record<string, string>; sensitiveDynamicPropertyNames: string[] } {
-    const properties: Record<string, string> = {};
-    const described = contents.propertyDescriptors ?? {};
-    const { types } = this.#flow.runtime;
-    const isGhost = !types.find('processor', contents.type) && !types.find('controller-service', contents.type);
-    declared.describeForeign(described);
-    for (const [name, text] of Object.entries(contents.properties ?? {})) {
-      if (text === null) continue;
-      if (!isGhost && declared.isDynamic(name) && described[name]?.dynamic === false) {
-        this.#warn(`${contents.name ?? contents.type}: this installation's ${contents.type} has no property '${name}'; it was left out of the import.`);
-        continue;
-      }
-      properties[name] = declared.descriptor(name).service ? this.#serviceId(text, group) : text;
-    }
-    const sensitive = Object.values(described).filter((each) => each.sensitive && each.dynamic);
-    return { properties, sensitiveDynamicPropertyNames: sensitive.map(({ name }) => name) };
+  #propertiesOf(contents: Declaring, declared: ConfiguredProperties, group: ProcessGroup): ImportedProperties {
+    return importedProperties(this.#flow.runtime, ['processor', 'controller-service'], contents, declared, (identifier) => this.#serviceId(identifier, group));
   }
 
   /** The service made for an identifier; else one of the group or above with that id, or with the name of the external service. */
@@ -201,10 +185,6 @@ export class GroupImport {
       }
     }
     return identifier;
-  }
-
-  #warn(message: string): void {
-    this.#flow.runtime.log({ level: 'warn', time: this.#flow.runtime.clock.now(), message });
   }
 }
 

@@ -102,7 +102,7 @@ function contentsOf(definition: FlowDefinition): GroupContents {
 }
 
 /** Everything made is at its first revision, and subscribers hear of it. */
-function announce(flow: FlowController, made: readonly Component[], claim: RevisionClaim): void {
+export function announce(flow: FlowController, made: readonly Component[], claim: RevisionClaim): void {
   for (const component of made) {
     component.revision = nextRevision({ version: 0 }, claim);
     flow.runtime.touch(component);

@@ -2,6 +2,7 @@ import type { ComponentDeclaration } from '../../extension/component.ts';
 import type { ExpressionScope, PropertyMap } from '../../extension/property.ts';
 import type { ComponentType, ControllerServiceType, DefinitionKind, ProcessorType, TypeOf } from '../../engine/component-types.ts';
 import { DEFAULT_SCHEDULING_PERIODS, defaultProcessorConfig } from '../../engine/processor-config.ts';
+import { defaultPeriods } from '../../engine/reporting-task-node.ts';
 import { contractBundle, EXPRESSION_SCOPES } from './descriptor.ts';
 import { INPUT_REQUIREMENTS } from './processor.ts';
 import { serviceApis } from './type-catalogue.ts';
@@ -93,10 +94,20 @@ function controllerServiceDefinition(kind: ControllerServiceType): Record<string
   return { ...common(kind), providedApiImplementations: serviceApis(kind).map(({ type, bundle }) => ({ type, ...bundle })) };
 }
 
+function reportingTaskDefinition(kind: TypeOf<'reporting-task'>): Record<string, unknown> {
+  return {
+    ...common(kind),
+    supportedSchedulingStrategies: ['TIMER_DRIVEN', 'CRON_DRIVEN'],
+    defaultSchedulingStrategy: 'TIMER_DRIVEN',
+    defaultSchedulingPeriodBySchedulingStrategy: defaultPeriods(kind.definition),
+  };
+}
+
 /** Documents of kinds that say more than what all say. */
 const DOCUMENTS: { readonly [K in DefinitionKind]?: (type: TypeOf<K>) => Record<string, unknown> } = {
   processor: processorDefinition,
   'controller-service': controllerServiceDefinition,
+  'reporting-task': reportingTaskDefinition,
 };
 
 /** The documentation of a type of any kind. */

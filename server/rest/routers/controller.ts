@@ -14,6 +14,7 @@ import { newComponent } from './new-component.ts';
 import { configuredEdit, noSecrets } from './configured-body.ts';
 import { addCreation } from './controller-level.ts';
 import { parameterProviders } from './parameter-providers.ts';
+import { addReportingTaskCreation } from './reporting-tasks.ts';
 import { newServiceBody } from './service-body.ts';
 import type { RevisionBody } from '../call.ts';
 import { statusHistoryEntity } from '../dto/status-history.ts';
@@ -47,6 +48,7 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
     return { history: { lastRefreshed: call.view.refreshed } };
   });
   routes.get('/status/history', (call) => statusHistoryEntity(flow.statusHistory.of(flow.root), { Id: flow.root.id, Name: flow.root.name }, call.view));
+  addReportingTaskCreation(routes);
   addCreation(routes, '/parameter-providers', parameterProviders);
   addBulletinRoutes(routes, (id) => flow.controllerLevel('PARAMETER_PROVIDER', id), '/parameter-providers');
   addCatalogueRoute(routes, '/registry-types', 'flow-registry-client');
@@ -79,5 +81,4 @@ function addAbsentRoutes(routes: Routes): void {
   routes.get('/nar-manager/nars', ({ view }) => ({ narSummaries: [], currentTime: view.refreshed }));
   routes.notOffered('Uploading NARs', '/nar-manager/*splat');
   routes.notOffered('Flow analysis', '/flow-analysis-rules{/*splat}');
-  routes.notOffered('A reporting task', '/reporting-tasks{/*splat}');
 }

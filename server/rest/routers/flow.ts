@@ -12,6 +12,7 @@ import { addFlowInfoRoutes } from './flow-info.ts';
 import { addFlowStatusRoutes } from './flow-status.ts';
 import { addFlowTypeRoutes } from './flow-types.ts';
 import { addMetricsRoutes } from './metrics.ts';
+import { addReportingTaskLists } from './reporting-tasks.ts';
 
 /** /flow */
 export function flowRoutes(services: RestServices, history: FlowHistory): Router {
@@ -31,6 +32,7 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
     registries: flow.allControllerLevel('FLOW_REGISTRY_CLIENT').map((node) => flowRegistryClientEntity(node, view)),
     currentTime: view.refreshed,
   }));
+  addReportingTaskLists(routes);
   routes.get('/parameter-providers', ({ view }) => ({
     parameterProviders: flow.allControllerLevel('PARAMETER_PROVIDER').map((node) => parameterProviderEntity(node, view)),
     currentTime: view.refreshed,
@@ -43,10 +45,6 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
 
 /** Kinds of components of which there are none. */
 function addAbsentLists(routes: Routes): void {
-  const lists = { '/reporting-tasks': 'reportingTasks' };
-  for (const [path, key] of Object.entries(lists)) routes.get(path, (call) => ({ [key]: [], currentTime: call.view.refreshed }));
   routes.get('/flow-analysis/results{/:id}', () => ({ flowAnalysisPending: false, rules: [], ruleViolations: [] }));
-  routes.get('/reporting-tasks/snapshot', () => ({ reportingTasks: [], controllerServices: [] }));
   routes.get('/cluster/search-results', notClustered);
-  routes.notOffered('A reporting task', '/reporting-tasks/download');
 }
