@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** So many requests begin in any span of so many milliseconds. */
+export interface Limit {
+  readonly max: number;
+  readonly millis: number;
+}
+
+/** What the limiter knows of time, in milliseconds; a test has its own. */
+export interface Time {
+  now(): number;
+  sleep(millis: number, signal: AbortSignal): Promise<void>;
+}
+
+const realTime: Time = { now: () => performance.now(), sleep: (millis, signal) => delay(millis, undefined, { signal }) };
+
+/** Lets requests begin as a limit allows, in the order in which they ask. */
+export class RateLimiter {
+  #limit: Limit;
+  /** When the latest requests began, oldest first. */
+  #begun: number[] = [];
+  #closedUntil = 0;
+  #line: Promise<void> = Promise.resolve();
+  readonly #time: Time;
+
+  constructor(limit: Limit, time: Time = realTime) {
+    this.#limit = limit;
+    this.#time = time;
+  }
+
+  /** Resolves when a request may begin. Rejects when the signal fires. */
+  begin(signal: AbortSignal): Promise<void> {
+    const turn = this.#line.then(() => this.#begin(signal));
+    this.#line = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #begin(signal: AbortSignal): Promise<void> {
+    for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await this.#time.sleep(wait, signal);
+    signal.throwIfAborted();
+    this.#begun.push(this.#time.now());
+  }
+
+  #wait(): number {
+    const now = this.#time.now();
+    const { max, millis } = this.#limit;
+    this.#begun = this.#begun.filter((at) => at > now - millis);
+    const full = this.#begun.length < max ? 0 : this.#begun[this.#begun.length - max]! + millis - now;
+    return Math.ceil(Math.max(full, this.#closedUntil - now));
+  }
+
+  /** What the server says its limit is. */
+  set limit(limit: Limit) {
+    this.#limit = limit;
+  }
+
+  /** Nothing begins for so many milliseconds. */
+  pause(millis: number): void {
+    this.#closedUntil = Math.max(this.#closedUntil, this.#time.now() + millis);
+  }
+}
+
+/** What counts against the limits of one account: search has a limit of its own. */
+export interface AccountLimits {
+  readonly general: RateLimiter;
+  readonly search: RateLimiter;
+}
+
+/** What HubSpot grants until its answers say otherwise (HubSpot, "API usage guidelines"). */
+const GENERAL: Limit = { max: 190, millis: 10_000 };
+
+const accounts = new Map<string, { limits: AccountLimits; users: number }>();
+
+/** The limits of the account that a token stands for: all who use the token share them. Let go with `releaseLimits`. */
+export function limitsOf(url: string, token: string, searchesPerSecond: number): AccountLimits {
+  const key = keyOf(url, token);
+  const known = accounts.get(key) ?? { limits: { general: new RateLimiter(GENERAL), search: new RateLimiter({ max: searchesPerSecond, millis: 1000 }) }, users: 0 };
+  known.users++;
+  known.limits.search.limit = { max: searchesPerSecond, millis: 1000 };
+  accounts.set(key, known);
+  return known.limits;
+}
+
+export function releaseLimits(url: string, token: string): void {
+  const key = keyOf(url, token);
+  const known = accounts.get(key);
+  if (known && --known.users === 0) accounts.delete(key);
+}
+
+/** Tokens themselves are kept nowhere but in their service. */
+const keyOf = (url: string, token: string): string => createHash('sha256').update(`${url}\n${token}`).digest('base64');

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What an emulated service answers. */
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that an emulator has received. */
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  /** The JSON body; undefined without one. */
+  readonly body: unknown;
+}
+
+/** What goes wrong with a request: an answer instead of the real one, or a connection cut in the middle of it. */
+export type Fault = Reply | 'cut';
+
+/** A stand-in for a service's HTTP API on a loopback address: keeps what it received, and fails when told to. */
+export class Emulator {
+  readonly received: Received[] = [];
+  /** Each of the next requests that match takes one fault. */
+  readonly #faults: { readonly matches: (request: Received) => boolean; readonly fault: Fault }[] = [];
+  readonly #server: Server;
+  readonly #answer: (request: Received) => Reply;
+
+  private constructor(answer: (request: Received) => Reply) {
+    this.#answer = answer;
+    this.#server = createServer((request, response) => void this.#handle(request, response));
+  }
+
+  static async start(answer: (request: Received) => Reply): Promise<Emulator> {
+    const emulator = new Emulator(answer);
+    emulator.#server.listen(0, '127.0.0.1');
+    await once(emulator.#server, 'listening');
+    return emulator;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Lets the next requests whose path ends so fail, one each. */
+  fail(pathEnd: string, ...faults: readonly Fault[]): void {
+    for (const fault of faults) this.#faults.push({ matches: ({ path }) => path.endsWith(pathEnd), fault });
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const received = await receive(request);
+    this.received.push(received);
+    const index = this.#faults.findIndex(({ matches }) => matches(received));
+    const [failing] = index < 0 ? [] : this.#faults.splice(index, 1);
+    if (failing?.fault === 'cut') return cut(response, this.#answer(received));
+    send(response, failing?.fault ?? this.#answer(received));
+  }
+}
+
+async function receive(request: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const url = new URL(request.url!, 'http://emulator');
+  return { method: request.method!, path: url.pathname, query: url.searchParams, headers: request.headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+}
+
+function send(response: ServerResponse, { status, body, headers }: Reply): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': randomUUID(), ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+/** Half of the answer, then nothing. */
+function cut(response: ServerResponse, { status, body }: Reply): void {
+  const text = JSON.stringify(body ?? {});
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) });
+  response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
+}

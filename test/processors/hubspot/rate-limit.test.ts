@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { limitsOf, RateLimiter, releaseLimits } from '../../../processors/hubspot/rate-limit.ts';
+
+const never = new AbortController().signal;
+
+test('no span of the limit holds more requests than it allows, and none waits longer than it must', async () => {
+  let now = 0;
+  const limiter = new RateLimiter({ max: 5, millis: 40 }, { now: () => now, sleep: async (millis) => void (now += millis) });
+  const begun = await Promise.all(Array.from({ length: 12 }, () => limiter.begin(never).then(() => now)));
+  assert.deepEqual(begun, [0, 0, 0, 0, 0, 40, 40, 40, 40, 40, 80, 80]);
+});
+
+test('a pause holds all, a signal lets one go', async () => {
+  const limiter = new RateLimiter({ max: 5, millis: 1000 });
+  limiter.pause(60_000);
+  const aborted = new AbortController();
+  const waits = limiter.begin(aborted.signal);
+  aborted.abort();
+  await assert.rejects(waits, { name: 'AbortError' });
+});
+
+test('who has the same token shares the limits, until the last one lets go', () => {
+  const one = limitsOf('https://a', 'token', 4);
+  assert.equal(limitsOf('https://a', 'token', 4), one);
+  assert.notEqual(limitsOf('https://a', 'other', 4), one);
+  releaseLimits('https://a', 'token');
+  assert.equal(limitsOf('https://a', 'token', 4), one);
+  for (const _ of [1, 2]) releaseLimits('https://a', 'token');
+  assert.notEqual(limitsOf('https://a', 'token', 4), one);
+});
