@@ -8,13 +8,16 @@ import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.ts';
 import { Gate } from './gate.tsx';
 import { startTheme } from './shared/theme.ts';
+import { TooltipProvider } from './shared/tooltip.tsx';
 
 startTheme();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
-      <Gate />
+      <TooltipProvider delayDuration={350}>
+        <Gate />
+      </TooltipProvider>
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -34,7 +34,8 @@ export class ServerProcess {
 
   /** Without login where the flags do not say otherwise. Resolves when `flow/about` answers 200. */
   static async start(dataDirectory: string, ...flags: string[]): Promise<ServerProcess> {
-    const port = await freePort();
+    const given = flags.indexOf('--port');
+    const port = given < 0 ? await freePort() : Number(flags[given + 1]);
     const started = performance.now();
     const main = path.join(places.project, 'dist', 'server', 'main.js');
     const auth = flags.includes('--auth') ? [] : ['--auth', 'none'];

@@ -1,36 +1,56 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { Button } from './button.tsx';
+import { Dialog as Radix } from 'radix-ui';
+import type { FormEvent, ReactNode } from 'react';
+import { Button, IconButton } from './button.tsx';
 
 interface DialogProps {
   readonly title: string;
+  /** A line below the title. */
+  readonly subtitle?: ReactNode;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  readonly actions: ReactNode;
+  readonly actions?: ReactNode;
+  /** `medium`: a question; `large`: a form; `huge`: a workplace. */
+  readonly size?: 'medium' | 'large' | 'huge';
+  /** Makes the dialog a form: Enter in a field sends it, and so does a button of type submit among the actions. */
+  readonly onSubmit?: () => void;
 }
 
-/** A modal dialog. The browser itself keeps the focus inside and closes it on Escape. */
-export function Dialog({ title, onClose, children, actions }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  useEffect(() => {
-    const dialog = element.current;
-    if (dialog && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
-  }, []);
-  return (
-    <dialog
-      ref={element}
-      className="dialog"
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-    >
-      <h2 id={titleId}>{title}</h2>
+/** A modal dialog: keeps the focus inside, closes on Escape and on a click beside it, and gives the focus back. */
+export function Dialog({ title, subtitle, onClose, children, actions, size = 'medium', onSubmit }: DialogProps) {
+  const content = (
+    <>
       <div className="dialog-body">{children}</div>
-      <div className="dialog-actions">{actions}</div>
-    </dialog>
+      {actions && <div className="dialog-actions">{actions}</div>}
+    </>
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    onSubmit?.();
+  };
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="dialog-overlay">
+          <Radix.Content className="dialog" data-size={size} aria-describedby={undefined}>
+            <header className="dialog-head">
+              <div>
+                <Radix.Title>{title}</Radix.Title>
+                {subtitle && <p>{subtitle}</p>}
+              </div>
+              <IconButton icon="close" label="Close" onClick={onClose} />
+            </header>
+            {onSubmit ? (
+              <form className="dialog-form" onSubmit={submit} noValidate>
+                {content}
+              </form>
+            ) : (
+              content
+            )}
+          </Radix.Content>
+        </Radix.Overlay>
+      </Radix.Portal>
+    </Radix.Root>
   );
 }
 
