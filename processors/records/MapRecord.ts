@@ -4,6 +4,7 @@ import { defineProcessor, type ProcessContext } from '../../server/extension/pro
 import { property, type PropertyMap } from '../../server/extension/property.ts';
 import { FIELDS_ATTRIBUTE, recordTexts } from '../../server/extension/record.ts';
 import { JsonMapper, type RejectedRow } from './json-mapper.ts';
+import { details } from './map-record-details.ts';
 import { parseMapping } from './mapping.ts';
 import { type Client, describeFields, reject, type Session, succeed, take } from './outcome.ts';
 import { MissingColumn } from './record-mapper.ts';
@@ -70,6 +71,7 @@ function mapSmall(session: Session, flowFile: FlowFile, client: Client): void {
 }
 
 export default defineProcessor({
+  details,
   description: 'Maps the columns of JSON records to the fields of a destination: renames, converts, cleans, demands. Rows that cannot be converted are set aside with the reason.',
   tags: ['record', 'map', 'rename', 'convert', 'json', 'transform'],
   input: 'required',

@@ -21,7 +21,7 @@ function storageDto(identifier: string, { totalBytes, freeBytes }: StorageUsage)
 }
 
 /** An amount of memory under NiFi's names: `Heap` or `NonHeap`. */
-function memory(name: 'Heap' | 'NonHeap', used: number, total: number, max: number): Record<string, unknown> {
+function memory(name: 'Heap' | 'NonHeap', used: number, total: number, max: number): Record<string, string | number> {
   const sizes = { used, total, max, free: Math.max(0, total - used) };
   return Object.fromEntries(
     Object.entries(sizes).flatMap(([what, bytes]) => [
@@ -42,6 +42,8 @@ export function systemDiagnostics({ flow, about, storage }: RestServices, view: 
     nonHeapUtilization: percent(rss - heapTotal, totalmem()),
     ...memory('Heap', heapUsed, heapTotal, limit),
     heapUtilization: percent(heapUsed, limit),
+    maxHeap: formatDataSize(limit),
+    maxHeapBytes: limit,
     availableProcessors: availableParallelism(),
     processorLoadAverage: loadavg()[0],
     totalThreads: 1 + active,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GENERATE, LOG_MESSAGE, RestRig, revision, until, UPDATE } from './rest-rig.ts';
+import { GENERATE, type Json, LOG_MESSAGE, RestRig, revision, until, UPDATE } from './rest-rig.ts';
 
 test('the life of a processor: made, configured, run, stopped, removed', () =>
   RestRig.with(async (rig) => {
@@ -125,4 +125,23 @@ test('bulletins stand on the board and on the component, and can be cleared', ()
     assert.equal((await rig.send('GET', '/flow/bulletin-board?message=(')).status, 400);
     const cleared = await rig.ok('POST', `/processors/${noisy.id}/bulletins/clear-requests`, { fromTimestamp: new Date(Date.now() + 1000).toISOString() });
     assert.deepEqual([cleared.bulletinsCleared, (await board('')).length], [1, 0]);
+  }));
+
+test('diagnostics tell of the processor, its services and its queues', () =>
+  RestRig.with(async (rig) => {
+    const service = await rig.create('root', 'controller-services', { type: 'test.Word' });
+    const source = await rig.source('hello');
+    const speak = await rig.processor('test.Speak', { properties: { 'Word Service': service.id } });
+    await rig.connect(source, speak);
+    await rig.once(source);
+    const { component, uri } = await rig.get(`/processors/${speak.id}/diagnostics`);
+    assert.match(uri, /\/diagnostics$/);
+    assert.deepEqual([component.processor.id, component.processorStatus.id], [speak.id, speak.id]);
+    assert.deepEqual(
+      component.referencedControllerServices.map(({ controllerService }: Json) => controllerService.id),
+      [service.id],
+    );
+    const [{ aggregateSnapshot }] = component.incomingConnections;
+    assert.deepEqual([aggregateSnapshot.totalFlowFileCount, aggregateSnapshot.totalByteCount, aggregateSnapshot.localQueuePartition.activeQueueByteCount], [1, 5, 5]);
+    assert.deepEqual(component.outgoingConnections, []);
   }));

@@ -23,7 +23,8 @@ export function addClipboardRoutes(routes: Routes, snippets: Snippets): void {
     const ids = MEMBERS.flatMap((kind) => body[kind] ?? []);
     const stranger = ids.find((id) => flow.find(id)?.group !== group);
     if (stranger !== undefined) throw new NotFoundError(`Unable to find component with id '${stranger}' in group ${group.name}.`);
-    return { ...flow.copy(group, ids), id: randomUUID() };
+    const contents = flow.copy(group, ids);
+    return { id: randomUUID(), ...Object.fromEntries(MEMBERS.map((kind) => [kind, contents[kind] ?? []])) };
   });
   routes.put('/:id/paste', (call) => {
     const { revision, copyResponse } = call.body(pasteBody);

@@ -92,7 +92,8 @@ function addReplaceRoutes(routes: Routes): void {
     const processGroupId = request.value;
     const group = flow.find(processGroupId);
     const dto = requestDto(request, `${call.base}/process-groups/replace-requests/${request.id}`, call.view);
-    return { processGroupRevision: group && revisionDto(group.revision), request: { ...dto, processGroupId } };
+    // Of all requests only those that change a flow say nothing of when they were made.
+    return { processGroupRevision: group && revisionDto(group.revision), request: { ...dto, submissionTime: undefined, processGroupId } };
   };
   routes.post('/:id/replace-requests', (call) => {
     const { processGroupRevision, versionedFlowSnapshot } = call.body(replaceBody);
@@ -102,6 +103,12 @@ function addReplaceRoutes(routes: Routes): void {
       requests.start(group.id, () => flow.replace(group, claim, versionedFlowSnapshot)),
       call,
     );
+  });
+  routes.put('/:id/flow-contents', (call) => {
+    const { processGroupRevision, versionedFlowSnapshot } = call.body(replaceBody);
+    const group = flow.group(call.id);
+    flow.replace(group, call.claim(processGroupRevision), versionedFlowSnapshot);
+    return { processGroupRevision: revisionDto(group.revision), versionedFlowSnapshot: flow.export(group) };
   });
   routes.get('/replace-requests/:id', (call) => answer(requests.get(call.id), call));
   routes.delete('/replace-requests/:id', (call) => answer(requests.remove(call.id), call));

@@ -32,6 +32,5 @@ export function processGroupRoutes(services: RestServices, snippets: Snippets): 
     return { ...last, revision: undefined };
   });
   routes.notOffered('Version control of process groups', '/:id/local-modifications');
-  routes.notOffered('Replacing contents between the nodes of a cluster', '/:id/flow-contents');
   return routes.router;
 }

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { ProcessorNode, ScheduledState } from '../../engine/processor-node.ts';
+import { processorDiagnosticsEntity } from '../dto/diagnostics.ts';
 import { processorEntity } from '../dto/processor.ts';
 import { addBulletinRoutes } from './bulletins.ts';
 import { addDescriptorRoutes } from './descriptors.ts';
@@ -21,7 +22,7 @@ export function processorRoutes(services: RestServices): Router {
     runStatusDetails: (call.body(runStatusQuery).processorIds ?? []).map((id) => runStatusDetails(flow.processor(id), call.view)),
   }));
   routes.get('/:id', (call) => processorEntity(flow.processor(call.id), call.view));
-  routes.get('/:id/diagnostics', (call) => processorEntity(flow.processor(call.id), call.view));
+  routes.get('/:id/diagnostics', (call) => processorDiagnosticsEntity(flow.processor(call.id), services, call.view));
   routes.put('/:id', (call) => {
     const { revision, component } = call.body(processorBody);
     call.checkId(component.id);
