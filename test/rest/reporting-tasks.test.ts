@@ -45,6 +45,7 @@ test('a disk monitor is made, started, warns, is stopped, edited and removed', (
     const edited = await rig.edit(task, { schedulingStrategy: 'CRON_DRIVEN', state: 'RUNNING' });
     assert.deepEqual([edited.json.component.schedulingPeriod, edited.json.component.state], ['* * * * * ?', 'RUNNING']);
     await rig.runStatus(task, 'STOPPED');
+    await until(async () => (await rig.fresh(task)).component.activeThreadCount === 0);
     assert.equal((await rig.send('POST', `/reporting-tasks/${task.id}/state/clear-requests`)).status, 200);
     assert.equal((await rig.get('/flow/reporting-tasks')).reportingTasks.length, 1);
     assert.equal((await rig.remove(task)).status, 200);
