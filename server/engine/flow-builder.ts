@@ -16,6 +16,7 @@ import type { LoadedFlow } from './flow-storage.ts';
 import { Funnel } from './funnel.ts';
 import { Label, type LabelEdit } from './label.ts';
 import { ParameterContext } from './parameter-context.ts';
+import { ParameterProviderNode } from './parameter-provider-node.ts';
 import { Port, type PortKind } from './port.ts';
 import { ProcessGroup } from './process-group.ts';
 import { ProcessorNode } from './processor-node.ts';
@@ -146,9 +147,18 @@ export class FlowBuilder {
     else if (node instanceof Connectable) this.#removeConnectable(node, user);
     else if (node instanceof ParameterContext) this.#removeContext(node, user);
     else {
+      if (node instanceof ParameterProviderNode) this.#checkUnbound(node);
       if (node instanceof Connection || node instanceof ConfiguredComponent) node.checkRemovable();
       this.#drop(node, user);
     }
+  }
+
+  #checkUnbound(provider: ParameterProviderNode): void {
+    const bound = [...this.#flow.parameterContexts.values()].filter(({ provision }) => provision?.providerId === provider.id);
+    if (bound.length === 0) return;
+    throw new ConflictError(
+      `Cannot remove parameter provider ${provider.label} because parameters of ${bound.map(({ name }) => name).join(', ')} come from it. Remove these parameter contexts first.`,
+    );
   }
 
   #removeConnectable(node: Connectable, user?: string): void {

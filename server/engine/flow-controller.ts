@@ -22,6 +22,8 @@ import { Funnel } from './funnel.ts';
 import type { Label, LabelEdit } from './label.ts';
 import type { ParameterContext, ParameterContextEdit } from './parameter-context.ts';
 import { type ParameterImpact, impactOf } from './parameter-impact.ts';
+import type { ParameterProviderNode } from './parameter-provider-node.ts';
+import { applyProvided, type GroupConfiguration } from './parameter-provision.ts';
 import { ParameterUpdate } from './parameter-update.ts';
 import { Port, type PortKind } from './port.ts';
 import type { ProcessGroup } from './process-group.ts';
@@ -216,7 +218,13 @@ export class FlowController extends FlowLookup {
     checkRevision(context, claim);
     if (edit.name !== undefined) this.#builder.checkContextName(edit.name, context);
     const resolved = { ...edit, parameters: withAssetValues(this.assets, context.id, edit.parameters) };
-    return new ParameterUpdate(this, context, claim, resolved).begin();
+    return new ParameterUpdate(this, [{ context, claim, edit: resolved }]).begin();
+  }
+
+  /** Begins to write what a parameter provider has fetched into contexts; see applyProvided. */
+  applyProvided(provider: ParameterProviderNode, claim: RevisionClaim, groups: readonly GroupConfiguration[]): ParameterUpdate {
+    checkRevision(provider, claim);
+    return applyProvided(this, provider, groups, claim);
   }
 
   /** What an edit of a context would make valid or invalid. */

@@ -41,7 +41,20 @@ export interface ParameterEdit {
   readonly remove?: boolean;
 }
 
+/** Where the parameters of a context come from. */
+export interface Provision {
+  readonly providerId: string;
+  /** Name of the group of parameters. */
+  readonly group: string;
+  /** Whether it follows what the provider fetches. */
+  readonly synchronized: boolean;
+}
+
 export interface ParameterContextEdit {
+  /** Binds it to a parameter provider; only when it is made. */
+  readonly provision?: Provision;
+  /** The edit brings what a provider fetched: nobody else may change provided parameters. */
+  readonly byProvider?: boolean;
   readonly name?: string;
   readonly description?: string;
   /** Parameters that are not named stay. */
@@ -63,6 +76,7 @@ interface StoredParameter {
 export interface StoredParameterContext extends StoredBase {
   readonly parameters: readonly StoredParameter[];
   readonly inherited: readonly string[];
+  readonly provision?: Provision;
 }
 
 /** Named values that property texts of bound groups refer to as `#{name}`. */
@@ -70,6 +84,7 @@ export class ParameterContext extends Component {
   readonly kind = 'PARAMETER_CONTEXT';
   #parameters: ReadonlyMap<string, Parameter> = new Map();
   #inherited: readonly ParameterContext[] = [];
+  #provision: Provision | undefined;
 
   constructor(runtime: Runtime, id: string, name: string) {
     super(runtime, id, name, null);
@@ -78,6 +93,11 @@ export class ParameterContext extends Component {
   /** Its comments. */
   get description(): string {
     return this.comments;
+  }
+
+  /** The parameter provider that its parameters come from. */
+  get provision(): Provision | undefined {
+    return this.#provision;
   }
 
   /** Its own parameters. */
@@ -116,13 +136,27 @@ export class ParameterContext extends Component {
   }
 
   /** What its own parameters would be after an edit. Throws ConflictError where the edit contradicts itself. */
-  edited(edits: readonly ParameterEdit[]): Map<string, Parameter> {
+  edited({ parameters: edits = [], byProvider = false }: ParameterContextEdit): Map<string, Parameter> {
     const parameters = new Map(this.#parameters);
     for (const edit of edits) {
+      const old = parameters.get(edit.name);
       if (edit.remove) parameters.delete(edit.name);
-      else parameters.set(edit.name, editedParameter(this, parameters.get(edit.name), edit));
+      else parameters.set(edit.name, editedParameter(this, old, edit));
+      if (this.#provision && !byProvider) this.#checkUnchanged(old, parameters.get(edit.name), edit.name);
     }
     return parameters;
+  }
+
+  #checkUnchanged(old: Parameter | undefined, next: Parameter | undefined, name: string): void {
+    if (old && next && old.value === next.value && old.sensitive === next.sensitive && old.description === next.description && next.assets.length === 0) return;
+    throw new ConflictError(
+      `Cannot ${next ? 'change' : 'remove'} parameter ${name} of ${this.name} because its parameters come from the parameter provider ${this.#providerName()}. Fetch and apply them there.`,
+    );
+  }
+
+  #providerName(): string {
+    const { providerId } = this.#provision!;
+    return [...this.runtime.controllerLevel()].find(({ id }) => id === providerId)?.label ?? providerId;
   }
 
   /** Throws ConflictError where inheritance would run in a circle. */
@@ -133,9 +167,11 @@ export class ParameterContext extends Component {
   }
 
   /** Applies an edit at once; FlowController.updateParameterContext looks after those who use it. */
-  apply({ name, description, parameters, inherited }: ParameterContextEdit): void {
+  apply(edit: ParameterContextEdit): void {
+    const { name, description, parameters, inherited, provision } = edit;
     if (inherited) this.checkInheritance(inherited);
-    if (parameters) this.#parameters = this.edited(parameters);
+    if (parameters) this.#parameters = this.edited(edit);
+    this.#provision ??= provision;
     this.#inherited = inherited ?? this.#inherited;
     this.editBase({ name, comments: description });
     this.runtime.touch(this);
@@ -147,13 +183,14 @@ export class ParameterContext extends Component {
       ...rest,
       value: value !== undefined && rest.sensitive ? secrets.encrypt(value) : value,
     }));
-    return { ...this.storedBase(), parameters, inherited: this.#inherited.map(({ id }) => id) };
+    return { ...this.storedBase(), parameters, inherited: this.#inherited.map(({ id }) => id), provision: this.#provision };
   }
 
   /** `inherited` are those of the stored ids that are still there. */
   restore(stored: StoredParameterContext, inherited: readonly ParameterContext[]): void {
     this.restoreBase(stored);
     this.#inherited = inherited;
+    this.#provision = stored.provision;
     const { secrets } = this.runtime;
     this.#parameters = new Map(
       stored.parameters.map(({ name, description, sensitive, value, assets = [], provided = false }) => {
@@ -167,10 +204,15 @@ export class ParameterContext extends Component {
 /** As NiFi's expressions can refer to it. */
 const LEGAL_NAME = /^(?=.*\S)[\p{L}\p{N} ._-]+$/u;
 
+/** Whether parameters may have this name. */
+export function isParameterName(name: string): boolean {
+  return LEGAL_NAME.test(name);
+}
+
 function editedParameter(context: ParameterContext, old: Parameter | undefined, edit: ParameterEdit): Parameter {
-  if (!LEGAL_NAME.test(edit.name)) throw new InvalidRequestError(`'${edit.name}' cannot be the name of a parameter: letters, digits, spaces and . _ - may be in it.`);
+  if (!isParameterName(edit.name)) throw new InvalidRequestError(`'${edit.name}' cannot be the name of a parameter: letters, digits, spaces and . _ - may be in it.`);
   const sensitive = edit.sensitive ?? old?.sensitive ?? false;
-  if (old && old.sensitive !== sensitive) {
+  if (old && old.sensitive !== sensitive && !edit.provided) {
     throw new ConflictError(`Parameter ${edit.name} of ${context.name} cannot become ${sensitive ? 'sensitive' : 'plain'}. Remove it and add it anew.`);
   }
   if (sensitive && edit.assets?.length) throw new ConflictError(`Parameter ${edit.name} of ${context.name} is sensitive and cannot refer to assets.`);

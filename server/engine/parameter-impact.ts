@@ -24,7 +24,7 @@ interface Plan {
 /** Throws ConflictError where the edit contradicts itself. */
 function planOf(context: ParameterContext, edit: ParameterContextEdit): Plan {
   if (edit.inherited) context.checkInheritance(edit.inherited);
-  return { context, parameters: edit.parameters ? context.edited(edit.parameters) : context.parameters, inherited: edit.inherited ?? context.inherited };
+  return { context, parameters: edit.parameters ? context.edited(edit) : context.parameters, inherited: edit.inherited ?? context.inherited };
 }
 
 /** What `context` would offer after the plan. */

@@ -15,13 +15,20 @@ export interface UpdateStep {
   readonly failureReason: string | undefined;
 }
 
-const STEPS = [
+/** A context and what is to change in it. */
+export interface ContextChange {
+  readonly context: ParameterContext;
+  readonly claim: RevisionClaim;
+  readonly edit: ParameterContextEdit;
+}
+
+const steps = (updating: string) => [
   'Stopping Affected Processors',
   'Disabling Affected Controller Services',
-  'Updating Parameter Context',
+  updating,
   'Re-Enabling Affected Controller Services',
   'Restarting Affected Processors',
-] as const;
+];
 
 /** How long re-enabled services may take before processors that need them are left to wait by themselves, milliseconds. */
 const ENABLE_PATIENCE = 30_000;
@@ -32,7 +39,9 @@ const ENABLE_PATIENCE = 30_000;
  */
 export class ParameterUpdate {
   readonly id = randomUUID();
-  readonly context: ParameterContext;
+  readonly changes: readonly ContextChange[];
+  /** Contexts that were made along with it. */
+  readonly created: ParameterContext[] = [];
   /** Milliseconds since 1970. */
   readonly submitted: number;
   lastUpdated: number;
@@ -43,24 +52,22 @@ export class ParameterUpdate {
   /** Resolves when the update has ended, well or not. */
   done: Promise<void> = Promise.resolve();
   readonly #flow: FlowController;
-  readonly #claim: RevisionClaim;
-  readonly #edit: ParameterContextEdit;
+  readonly #descriptions: readonly string[];
   #stepsDone = 0;
   #cancelled = false;
 
   /** Throws ConflictError where the edit contradicts itself. */
-  constructor(flow: FlowController, context: ParameterContext, claim: RevisionClaim, edit: ParameterContextEdit) {
+  constructor(flow: FlowController, changes: readonly ContextChange[], updating = 'Updating Parameter Context') {
     this.#flow = flow;
-    this.context = context;
-    this.#claim = claim;
-    this.#edit = edit;
+    this.changes = changes;
+    this.#descriptions = steps(updating);
     this.submitted = flow.runtime.clock.now();
     this.lastUpdated = this.submitted;
-    this.affected = affectedBy(flow, context, edit);
+    this.affected = [...new Set(changes.flatMap(({ context, edit }) => affectedBy(flow, context, edit)))];
   }
 
   get steps(): UpdateStep[] {
-    return STEPS.map((description, index) => ({
+    return this.#descriptions.map((description, index) => ({
       description,
       complete: index < this.#stepsDone,
       failureReason: index === this.#stepsDone ? this.failureReason : undefined,
@@ -68,13 +75,13 @@ export class ParameterUpdate {
   }
 
   get percentCompleted(): number {
-    return Math.round((this.#stepsDone / STEPS.length) * 100);
+    return Math.round((this.#stepsDone / this.#descriptions.length) * 100);
   }
 
   /** What it is doing, or why it ended. */
   get state(): string {
     if (this.failureReason !== undefined) return `Failed: ${this.failureReason}`;
-    return this.complete ? 'Complete' : STEPS[this.#stepsDone]!;
+    return this.complete ? 'Complete' : this.#descriptions[this.#stepsDone]!;
   }
 
   begin(): this {
@@ -118,15 +125,18 @@ export class ParameterUpdate {
   }
 
   #apply(): void {
-    const { runtime } = this.#flow;
-    const { context } = this;
-    runtime.edit(() => {
-      const before = context.toStored();
-      context.apply(this.#edit);
-      context.revision = nextRevision(context.revision, this.#claim);
-      for (const group of this.#flow.root.tree()) if (group.parameterContext?.inheritsFrom(context)) group.forgetValidation();
-      runtime.tell({ type: 'edited', component: context, user: this.#claim.user, before, after: context.toStored() });
+    this.#flow.runtime.edit(() => {
+      for (const change of this.changes) this.#applyTo(change);
     });
+  }
+
+  #applyTo({ context, claim, edit }: ContextChange): void {
+    const { root, runtime } = this.#flow;
+    const before = context.toStored();
+    context.apply(edit);
+    context.revision = nextRevision(context.revision, claim);
+    for (const group of root.tree()) if (group.parameterContext?.inheritsFrom(context)) group.forgetValidation();
+    runtime.tell({ type: 'edited', component: context, user: claim.user, before, after: context.toStored() });
   }
 
   /** Waits until the services are enabled, or it is plain that they will not be. */

@@ -76,10 +76,21 @@ const parameterContext = object({
   description: text,
   parameters: list(object({ name, description: text, value: text, sensitive: flag, provided: flag }, ['name'])),
   inheritedParameterContexts: texts,
+  parameterProvider: text,
+  parameterGroupName: text,
+  synchronized: flag,
 });
 
+const parameterProvider = object({ identifier: name, name: text, type: name, bundle }, ['identifier', 'type']);
+
 const definition = object(
-  { flowContents: { $ref: '#/definitions/group' }, parameterContexts: mapOf(parameterContext), externalControllerServices: mapOf(anything), flowEncodingVersion: text },
+  {
+    flowContents: { $ref: '#/definitions/group' },
+    parameterContexts: mapOf(parameterContext),
+    parameterProviders: mapOf(parameterProvider),
+    externalControllerServices: mapOf(anything),
+    flowEncodingVersion: text,
+  },
   ['flowContents'],
 );
 

@@ -23,6 +23,7 @@ import type {
   LabelContents,
   PortContents,
   ProcessorContents,
+  ProviderContents,
   ReportingTaskContents,
   ServiceContents,
 } from './format.ts';
@@ -33,8 +34,9 @@ export interface ExportOptions {
 }
 
 /** A group as a flow definition; sensitive values are left out. */
-export function exportGroup(_flow: FlowController, group: ProcessGroup, options: ExportOptions = {}): FlowDefinition {
+export function exportGroup(flow: FlowController, group: ProcessGroup, options: ExportOptions = {}): FlowDefinition {
   const exporter = new Exporter();
+  const contexts = [...group.tree()].flatMap(({ parameterContext }) => (parameterContext ? withInherited(parameterContext) : []));
   for (const each of group.tree()) exporter.identify(each);
   const external = exporter.externalServices(group);
   const along = options.includeReferencedServices ? external : [];
@@ -48,9 +50,9 @@ export function exportGroup(_flow: FlowController, group: ProcessGroup, options:
   return {
     flowContents,
     externalControllerServices: Object.fromEntries(left.map((service) => [exporter.idOf(service), { identifier: exporter.idOf(service), name: service.name }])),
-    parameterContexts: exportContexts([...group.tree()].map(({ parameterContext }) => parameterContext)),
+    parameterContexts: exportContexts(contexts),
     flowEncodingVersion: '1.0',
-    parameterProviders: {},
+    parameterProviders: exportProviders(flow, contexts),
     latest: false,
   };
 }
@@ -64,16 +66,20 @@ export function exportSelection(flow: FlowController, group: ProcessGroup, ids: 
   return exporter.contents(group, pick);
 }
 
-/** Contexts by name, those that they inherit from included. */
-function exportContexts(contexts: readonly (ParameterContext | null)[]): Record<string, ContextContents> {
-  const found: Record<string, ContextContents> = {};
-  const add = (context: ParameterContext): void => {
-    if (found[context.name]) return;
-    found[context.name] = exportContext(context);
-    for (const inherited of context.inherited) add(inherited);
-  };
-  for (const context of contexts) if (context) add(context);
-  return found;
+/** The context and those that it inherits from, directly or not. */
+function withInherited(context: ParameterContext): ParameterContext[] {
+  return [context, ...context.inherited.flatMap(withInherited)];
+}
+
+function exportContexts(contexts: readonly ParameterContext[]): Record<string, ContextContents> {
+  return Object.fromEntries(contexts.map((context) => [context.name, exportContext(context)]));
+}
+
+/** The parameter providers that contexts refer to, by id; how they are configured stays here. */
+function exportProviders(flow: FlowController, contexts: readonly ParameterContext[]): Record<string, ProviderContents> {
+  const ids = new Set(contexts.flatMap(({ provision }) => provision?.providerId ?? []));
+  const used = flow.allControllerLevel('PARAMETER_PROVIDER').filter(({ id }) => ids.has(id));
+  return Object.fromEntries(used.map(({ id, name, type, bundle }) => [id, { identifier: id, name, type, bundle }]));
 }
 
 function exportContext(context: ParameterContext): ContextContents {
@@ -82,8 +88,9 @@ function exportContext(context: ParameterContext): ContextContents {
     if (assets.length > 0) return { ...plain, referencedAssets: assets.map((asset) => ({ identifier: asset.id, name: asset.name })) };
     return sensitive || value === undefined ? plain : { ...plain, value };
   });
-  const { name, description, inherited } = context;
-  return { name, ...(description && { description }), parameters, inheritedParameterContexts: inherited.map((each) => each.name), componentType: 'PARAMETER_CONTEXT' };
+  const { name, description, inherited, provision } = context;
+  const provider = provision && { parameterProvider: provision.providerId, parameterGroupName: provision.group, synchronized: provision.synchronized };
+  return { name, ...(description && { description }), parameters, inheritedParameterContexts: inherited.map((each) => each.name), ...provider, componentType: 'PARAMETER_CONTEXT' };
 }
 
 type Choose = <C extends Component>(members: ReadonlyMap<string, C>) => C[];

@@ -7,7 +7,7 @@ export interface FlowDefinition {
   readonly externalControllerServices?: Readonly<Record<string, { readonly identifier: string; readonly name: string }>>;
   readonly parameterContexts?: Readonly<Record<string, ContextContents>>;
   readonly flowEncodingVersion?: string;
-  readonly parameterProviders?: Readonly<Record<string, unknown>>;
+  readonly parameterProviders?: Readonly<Record<string, ProviderContents>>;
   readonly latest?: boolean;
 }
 
@@ -145,7 +145,19 @@ export interface ParameterContents {
   readonly referencedAssets?: readonly { readonly identifier: string; readonly name: string }[];
 }
 
+/** A parameter provider that contexts of a definition refer to; its configuration is not in it. */
+export interface ProviderContents {
+  readonly identifier: string;
+  readonly name?: string;
+  readonly type: string;
+  readonly bundle?: Bundle;
+}
+
 export interface ContextContents {
+  /** Identifier of its parameter provider. */
+  readonly parameterProvider?: string;
+  readonly parameterGroupName?: string;
+  readonly synchronized?: boolean;
   readonly name: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterContents[];

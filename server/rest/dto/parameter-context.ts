@@ -33,6 +33,14 @@ export interface ParameterContextDto {
   parameters: { canWrite: boolean; parameter: ParameterDto }[];
   boundProcessGroups: BoundGroupEntity[];
   inheritedParameterContexts: ParameterContextReferenceEntity[];
+  parameterProviderConfiguration?: ProviderConfigurationEntity;
+}
+
+/** The parameter provider that the parameters of a context come from. */
+export interface ProviderConfigurationEntity {
+  id: string;
+  permissions: PermissionsDto;
+  component: { parameterProviderId: string; parameterProviderName: string; parameterGroupName: string; synchronized: boolean };
 }
 
 export interface ParameterContextEntity extends ComponentEntity {
@@ -73,7 +81,15 @@ export function parameterContextDto(flow: FlowController, context: ParameterCont
       component: { id, name, parentGroupId: group?.id },
     })),
     inheritedParameterContexts: context.inherited.map((each) => parameterContextReference(each)!),
+    parameterProviderConfiguration: providerConfiguration(flow, context),
   };
+}
+
+function providerConfiguration(flow: FlowController, { provision }: ParameterContext): ProviderConfigurationEntity | undefined {
+  if (!provision) return undefined;
+  const { providerId, group, synchronized } = provision;
+  const parameterProviderName = flow.find(providerId)?.name ?? providerId;
+  return { id: providerId, permissions: permissions(), component: { parameterProviderId: providerId, parameterProviderName, parameterGroupName: group, synchronized } };
 }
 
 export function parameterContextEntity(flow: FlowController, context: ParameterContext, view: EntityView, inherited = false): ParameterContextEntity {

@@ -49,7 +49,7 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
   });
   routes.get('/status/history', (call) => statusHistoryEntity(flow.statusHistory.of(flow.root), { Id: flow.root.id, Name: flow.root.name }, call.view));
   addReportingTaskCreation(routes);
-  addCreation(routes, '/parameter-providers', parameterProviders);
+  addCreation(routes, '/parameter-providers', parameterProviders(flow));
   addBulletinRoutes(routes, (id) => flow.controllerLevel('PARAMETER_PROVIDER', id), '/parameter-providers');
   addCatalogueRoute(routes, '/registry-types', 'flow-registry-client');
   addAbsentRoutes(routes);

@@ -34,7 +34,7 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
   }));
   addReportingTaskLists(routes);
   routes.get('/parameter-providers', ({ view }) => ({
-    parameterProviders: flow.allControllerLevel('PARAMETER_PROVIDER').map((node) => parameterProviderEntity(node, view)),
+    parameterProviders: flow.allControllerLevel('PARAMETER_PROVIDER').map((node) => parameterProviderEntity(flow, node, view)),
     currentTime: view.refreshed,
   }));
   addAbsentLists(routes);

@@ -1,6 +1,6 @@
 import type { FlowController } from '../../engine/flow-controller.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
-import type { ParameterContext, ParameterContextEdit, ParameterEdit } from '../../engine/parameter-context.ts';
+import type { ParameterContext, ParameterContextEdit, ParameterEdit, Provision } from '../../engine/parameter-context.ts';
 import { MASK } from '../dto/descriptor.ts';
 import { type ComponentBody, entity, flag, list, object, optional, reference, type ReferenceBody, text } from '../schemas.ts';
 
@@ -10,7 +10,6 @@ interface ParameterBody {
   sensitive?: boolean | null;
   value?: string | null;
   valueRemoved?: boolean | null;
-  provided?: boolean | null;
   referencedAssets?: { id: string; name?: string | null }[] | null;
 }
 
@@ -18,6 +17,7 @@ export interface ContextBody extends ComponentBody {
   description?: string | null;
   parameters?: { parameter: ParameterBody }[] | null;
   inheritedParameterContexts?: ReferenceBody[] | null;
+  parameterProviderConfiguration?: { component?: { parameterProviderId?: string | null; parameterGroupName?: string | null; synchronized?: boolean | null } | null } | null;
 }
 
 const parameter = object(
@@ -27,17 +27,23 @@ const parameter = object(
     sensitive: flag,
     value: text,
     valueRemoved: flag,
-    provided: flag,
     referencedAssets: list(optional({ id: { type: 'string' }, name: text }, ['id'])),
   },
   ['name'],
 );
 
-export const contextFields = { description: text, parameters: list(object({ parameter }, ['parameter'])), inheritedParameterContexts: list(reference) };
+const parameterProviderConfiguration = optional({ component: optional({ parameterProviderId: text, parameterGroupName: text, synchronized: flag }) });
+
+export const contextFields = {
+  description: text,
+  parameters: list(object({ parameter }, ['parameter'])),
+  inheritedParameterContexts: list(reference),
+  parameterProviderConfiguration,
+};
 export const contextBody = entity<ContextBody>(contextFields);
 
 /** A parameter of which only the name is said is to be removed; a value that is not said stays (NiFi). */
-function parameterEdit({ name, description, sensitive, value, valueRemoved, provided, referencedAssets }: ParameterBody, known: ReadonlySet<string>): ParameterEdit {
+function parameterEdit({ name, description, sensitive, value, valueRemoved, referencedAssets }: ParameterBody, known: ReadonlySet<string>): ParameterEdit {
   const nothing = [description, sensitive, value, valueRemoved, referencedAssets].every((each) => each === null || each === undefined);
   if (nothing && known.has(name)) return { name, remove: true };
   const masked = value === MASK && known.has(name);
@@ -45,7 +51,6 @@ function parameterEdit({ name, description, sensitive, value, valueRemoved, prov
     name,
     description: description ?? undefined,
     sensitive: sensitive ?? undefined,
-    provided: provided ?? undefined,
     value: valueRemoved ? null : masked ? undefined : (value ?? undefined),
     assets: referencedAssets?.map(({ id, name: file }) => ({ id, name: file ?? '' })),
   };
@@ -60,6 +65,14 @@ export function contextEdit(flow: FlowController, body: ContextBody, context?: P
     parameters: body.parameters?.map((each) => parameterEdit(each.parameter, known)),
     inherited: body.inheritedParameterContexts?.map((each) => flow.parameterContext(idOf(each))),
   };
+}
+
+/** The parameter provider that a new context gets its parameters from. Throws NotFoundError and InvalidRequestError. */
+export function provisionOf(flow: FlowController, { parameterProviderConfiguration: configuration }: ContextBody): Provision | undefined {
+  if (!configuration?.component) return undefined;
+  const { parameterProviderId: providerId, parameterGroupName: group, synchronized } = configuration.component;
+  if (!providerId || !group) throw new InvalidRequestError('A parameter provider configuration must name the parameter provider and the group of parameters.');
+  return { providerId: flow.controllerLevel('PARAMETER_PROVIDER', providerId).id, group, synchronized: synchronized ?? true };
 }
 
 function idOf({ id, component }: ReferenceBody): string {

@@ -8,12 +8,13 @@ import { affectedComponentEntity } from '../dto/affected-component.ts';
 import { requestDto } from '../dto/asynchronous-request.ts';
 import { revisionDto } from '../dto/common.ts';
 import { parameterContextDto, parameterContextEntity } from '../dto/parameter-context.ts';
+import { updateRequestDto } from '../dto/parameter-update.ts';
 import { Routes } from '../routes.ts';
 import { bodyCheck, object, text } from '../schemas.ts';
 import type { RestServices } from '../services.ts';
 import { addAssetRoutes } from './assets.ts';
 import { newComponent, requiredName } from './new-component.ts';
-import { type ContextBody, contextBody, contextEdit, contextFields, replacingEdit } from './parameter-body.ts';
+import { type ContextBody, contextBody, contextEdit, contextFields, provisionOf, replacingEdit } from './parameter-body.ts';
 
 const validationBody = bodyCheck<{ request: { parameterContext: ContextBody } }>(
   object({ request: object({ parameterContext: object({ id: text, name: text, ...contextFields }) }, ['parameterContext']) }, ['request']),
@@ -25,7 +26,11 @@ export function parameterContextRoutes(services: RestServices): Router {
   const routes = new Routes(services);
   routes.create('/', (call) => {
     const { claim, component } = newComponent(call, contextBody, 'Parameter context');
-    const context = flow.createParameterContext(claim, { ...contextEdit(flow, component), name: requiredName(component, 'parameter context') });
+    const context = flow.createParameterContext(claim, {
+      ...contextEdit(flow, component),
+      provision: provisionOf(flow, component),
+      name: requiredName(component, 'parameter context'),
+    });
     return parameterContextEntity(flow, context, call.view);
   });
   routes.get('/:id', (call) => parameterContextEntity(flow, flow.parameterContext(call.id), call.view, call.flag('includeInheritedParameters')));
@@ -72,19 +77,14 @@ function addUpdateRoutes(routes: Routes): void {
 }
 
 function updateEntity(request: AsynchronousRequest<ParameterUpdate>, call: Call) {
-  const { context, complete, failureReason, percentCompleted, state, steps, lastUpdated, affected } = request.value;
+  const { changes, affected } = request.value;
   const { flow } = call.services;
+  const { context } = changes[0]!;
   return {
     parameterContextRevision: revisionDto(context.revision),
     request: {
-      ...requestDto(request, `${call.base}/parameter-contexts/${context.id}/update-requests/${request.id}`, call.view),
-      lastUpdated: call.view.times.timestamp(lastUpdated),
-      complete,
-      failureReason,
-      percentCompleted: complete ? 100 : percentCompleted,
-      state,
+      ...updateRequestDto(request, request.value, `${call.base}/parameter-contexts/${context.id}/update-requests/${request.id}`, call.view),
       parameterContext: parameterContextDto(flow, context, call.view, false),
-      updateSteps: steps,
       referencingComponents: affected.map((node) => affectedComponentEntity(node, call.view)),
     },
   };
