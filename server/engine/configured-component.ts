@@ -117,7 +117,7 @@ export abstract class ConfiguredComponent<K extends DefinitionKind = DefinitionK
   }
 
   /** What keeps it from working besides its properties. */
-  protected otherProblems(): string[] {
+  protected otherProblems(): readonly string[] {
     return [];
   }
 

@@ -1,4 +1,5 @@
 import type { Bundle, DefinitionKind } from './component-types.ts';
+import { FlowAnalysisRuleNode } from './flow-analysis-rule-node.ts';
 import { FlowRegistryClientNode } from './flow-registry-client-node.ts';
 import { ParameterProviderNode } from './parameter-provider-node.ts';
 import { ReportingTaskNode } from './reporting-task-node.ts';
@@ -7,6 +8,7 @@ import type { Runtime } from './runtime.ts';
 /** Kinds of components that stand outside of every group: what makes them, and how their types are declared. A new kind is a line here. */
 export const CONTROLLER_LEVEL = {
   REPORTING_TASK: { node: ReportingTaskNode, declaredAs: 'reporting-task' },
+  FLOW_ANALYSIS_RULE: { node: FlowAnalysisRuleNode, declaredAs: 'flow-analysis-rule' },
   PARAMETER_PROVIDER: { node: ParameterProviderNode, declaredAs: 'parameter-provider' },
   FLOW_REGISTRY_CLIENT: { node: FlowRegistryClientNode, declaredAs: 'flow-registry-client' },
 } as const satisfies Record<string, { readonly node: new (runtime: Runtime, id: string, type: string, bundle: Bundle) => object; readonly declaredAs: DefinitionKind }>;

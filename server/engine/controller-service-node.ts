@@ -48,6 +48,10 @@ export class ControllerServiceNode extends ConfiguredComponent<'controller-servi
     return this.definition?.provides.some(({ type }) => type === contract.type) ?? false;
   }
 
+  protected override otherProblems(): readonly string[] {
+    return this.runtime.analysis.problemsOf(this.id);
+  }
+
   // ---- life cycle
 
   get state(): ServiceState {

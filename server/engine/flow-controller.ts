@@ -56,6 +56,7 @@ export class FlowController extends FlowLookup {
     const loaded = loadFlow(runtime);
     super(runtime, loaded.root);
     this.bulletins = runtime.bulletins;
+    runtime.analysis.refresh(runtime.components.values());
     runtime.view = new FlowReport(loaded.root, runtime.bulletins, runtime.clock);
     this.parameterContexts = loaded.parameterContexts;
     this.controllerServices = loaded.controllerServices;

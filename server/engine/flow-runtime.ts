@@ -7,6 +7,7 @@ import { Connectable } from './connectable.ts';
 import { ConfiguredComponent } from './configured-component.ts';
 import type { ControllerLevelNode } from './controller-level.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
+import { FlowAnalysis } from './flow-analysis.ts';
 import { Journal } from './journal.ts';
 import { assignRanks } from './rank.ts';
 import { type ContentRepository, type ProvenanceRepository, type Store, StorageError } from './repositories.ts';
@@ -63,6 +64,7 @@ export class FlowRuntime implements Runtime {
   view!: FlowView;
   /** Everything with an id. */
   readonly components = new Map<string, Component>();
+  readonly analysis = new FlowAnalysis(this.components);
   readonly #waiting = new Set<WaitsForValidity>();
   readonly #listeners = new Set<(event: FlowEvent) => void>();
   readonly #touched = new Set<Component>();
@@ -177,6 +179,7 @@ export class FlowRuntime implements Runtime {
     }
     for (const id of this.#removed) this.journal.removeComponent(id);
     const store = this.#touched.size + this.#removed.size > 0;
+    if (store) this.#events.push(...this.analysis.refresh(this.#touched).map((component): FlowEvent => ({ type: 'state', component })));
     this.#touched.clear();
     this.#removed.clear();
     this.reconsider();

@@ -24,7 +24,13 @@ function ghostRelationships({ config, outgoing }: ProcessorNode): Record<string,
 export function validateProcessor(node: ProcessorNode, scope: PropertyScope = node.group.propertyScope): string[] {
   const { definition } = node;
   if (!definition) return [invalid('Missing Processor', 'Any Property', `Could not create Processor of type ${node.type}; this type is not installed. Its configuration is kept.`)];
-  return [...validateProperties(definition, node.properties, scope), ...scheduleProblems(node, scope), ...relationshipProblems(node), ...inputProblems(node)];
+  return [
+    ...validateProperties(definition, node.properties, scope),
+    ...scheduleProblems(node, scope),
+    ...relationshipProblems(node),
+    ...inputProblems(node),
+    ...node.runtime.analysis.problemsOf(node.id),
+  ];
 }
 
 function scheduleProblems({ config, runtime }: ProcessorNode, scope: PropertyScope): string[] {

@@ -6,6 +6,7 @@ import type { Component } from './component.ts';
 import type { ComponentTypes } from './component-types.ts';
 import type { ControllerLevelNode } from './controller-level.ts';
 import type { ControllerServiceNode } from './controller-service-node.ts';
+import type { FlowAnalysis } from './flow-analysis.ts';
 import type { Journal } from './journal.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -45,6 +46,8 @@ export interface Runtime {
   readonly running: boolean;
   /** Of cron schedules; undefined for the machine's own. */
   readonly timeZone: string | undefined;
+  /** What flow analysis rules say of the flow. */
+  readonly analysis: FlowAnalysis;
   /** The whole flow, to look at only. */
   readonly view: FlowView;
   /** Values that expressions may use besides attributes. */

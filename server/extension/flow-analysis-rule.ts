@@ -8,18 +8,22 @@ export interface AnalyzedComponent {
   readonly name: string;
   /** Full type name. */
   readonly type: string;
-  /** Of processors. */
-  readonly concurrentTasks?: number;
-  readonly runDurationMillis?: number;
-  readonly schedulingStrategy?: string;
+}
+
+/** What a connection leads from or to. */
+export interface AnalyzedEnd {
+  readonly kind: 'PROCESSOR' | 'INPUT_PORT' | 'OUTPUT_PORT' | 'FUNNEL';
+  readonly id: string;
+  readonly name: string;
 }
 
 /** A connection as rules see it. */
 export interface AnalyzedConnection {
   readonly id: string;
+  /** Its own name, or its relationships. */
   readonly name: string;
-  readonly sourceName: string;
-  readonly destinationName: string;
+  readonly source: AnalyzedEnd;
+  readonly destination: AnalyzedEnd;
   readonly backPressureObjectThreshold: number;
   /** Such as `1 GB`. */
   readonly backPressureDataSizeThreshold: string;
@@ -41,17 +45,15 @@ export interface Violation {
   readonly issueId: string;
   /** A sentence for people. */
   readonly message: string;
-  /** The component that it is about; left out for the group itself. */
-  readonly componentId?: string;
+  /** The component of the group that it is about; where the rule is enforced, that one is invalid. */
+  readonly componentId: string;
 }
 
 /** A flow analysis rule: looks at the design of the flow whenever that changes. */
 export interface FlowAnalysisRuleDefinition<P extends PropertyMap = PropertyMap> extends ComponentDeclaration<P> {
   readonly kind: 'flow-analysis-rule';
-  /** Looks at one processor or controller service. Pure and quick: it runs within the edit that changes the flow. */
-  analyzeComponent?(component: AnalyzedComponent, context: ComponentContext<P>): readonly Violation[];
-  /** Looks at one group and what is directly in it. */
-  analyzeGroup?(group: AnalyzedGroup, context: ComponentContext<P>): readonly Violation[];
+  /** Looks at one group and what is directly in it. Pure and quick: it runs within the edit that changes the flow. */
+  analyze(group: AnalyzedGroup, context: ComponentContext<P>): readonly Violation[];
 }
 
 /** Declares a flow analysis rule; the file's default export. */

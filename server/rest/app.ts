@@ -12,6 +12,7 @@ import { controllerRoutes } from './routers/controller.ts';
 import { controllerServiceRoutes } from './routers/controller-services.ts';
 import { counterRoutes } from './routers/counters.ts';
 import { flowFileQueueRoutes } from './routers/flowfile-queues.ts';
+import { flowAnalysisRuleRoutes } from './routers/flow-analysis-rules.ts';
 import { flowRoutes } from './routers/flow.ts';
 import { funnelRoutes } from './routers/funnels.ts';
 import { labelRoutes } from './routers/labels.ts';
@@ -72,6 +73,7 @@ function nifiApi(services: RestServices): express.Router {
   api.use('/provenance', provenanceRoutes(services));
   api.use('/provenance-events', provenanceEventRoutes(services));
   api.use('/counters', counterRoutes(services));
+  api.use('/controller/flow-analysis-rules', flowAnalysisRuleRoutes(services));
   api.use('/controller/registry-clients', registryClientRoutes(services));
   api.use('/controller', controllerRoutes(services, history));
   api.use('/system-diagnostics', systemDiagnosticsRoutes(services));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defineFlowAnalysisRule } from '../../server/extension/flow-analysis-rule.ts';
 import { defineFlowRegistryClient } from '../../server/extension/flow-registry-client.ts';
 import { defineParameterProvider } from '../../server/extension/parameter-provider.ts';
 import { property } from '../../server/extension/property.ts';
@@ -56,4 +57,37 @@ test('a context stays bound to its provider after a restart', async () => {
   assert.deepEqual(context!.parameters.get('p'), { name: 'p', description: '', sensitive: true, value: 'hush', assets: [], provided: true });
   assert.throws(() => context!.edited({ parameters: [{ name: 'p', value: 'x' }] }), /come from the parameter provider Source/);
   assert.throws(() => again.remove(again.controllerLevel('PARAMETER_PROVIDER', provider.id), { version: 1 }), /parameters of c come from it/);
+});
+
+const NoRoutes = defineFlowAnalysisRule({
+  description: 'Nothing of type Route',
+  tags: [],
+  properties: { fail: property.boolean('Fail', 'Whether it throws', { default: 'false' }) },
+  analyze({ components }, { properties }) {
+    if (properties.fail) throw new Error('too hard');
+    return components.filter(({ type }) => type === 'test.Word').map(({ id }) => ({ issueId: 'x', componentId: id, message: 'no words' }));
+  },
+});
+
+test('an enforced rule holds after a restart, keeps a service from being enabled, and may fail', async () => {
+  const rig = new FlowRig();
+  rig.types.addType('NoRoutes', NoRoutes as never);
+  const service = rig.service({ Word: 'w' });
+  const rule = rig.flow.createControllerLevel('FLOW_ANALYSIS_RULE', { version: 0 }, { type: 'test.NoRoutes', enforcementPolicy: 'ENFORCE' });
+  rig.edit(rule, (node) => node.enable());
+  assert.deepEqual(service.validationErrors, ["'NoRoutes' is invalid because no words"]);
+  rig.edit(service, (node) => node.enable());
+  await rig.settle();
+  assert.equal(service.state, 'ENABLING');
+  const again = rig.reopen();
+  assert.equal(again.service(service.id).isValid, false);
+  const restored = again.controllerLevel('FLOW_ANALYSIS_RULE', rule.id);
+  assert.deepEqual([restored.state, restored.enforcementPolicy, again.runtime.analysis.violations().length], ['ENABLED', 'ENFORCE', 1]);
+  again.start();
+  rig.edit(restored, (node) => node.disable());
+  await rig.settle();
+  assert.equal(again.service(service.id).state, 'ENABLED');
+  rig.edit(restored, (node) => node.configure({ properties: { Fail: 'true' } }));
+  rig.edit(restored, (node) => node.enable());
+  assert.match(again.bulletins.of(restored.id)[0]!.message, /^Failed to analyze process group .*: too hard$/);
 });

@@ -77,8 +77,6 @@ function addConfigRoutes(routes: Routes): void {
 function addAbsentRoutes(routes: Routes): void {
   routes.get('/cluster', notClustered);
   routes.raw('get', '/cluster/nodes/:id', notClustered).raw('put', '/cluster/nodes/:id', notClustered).raw('delete', '/cluster/nodes/:id', notClustered);
-  routes.get('/flow-analysis-rules', ({ view }) => ({ flowAnalysisRules: [], currentTime: view.refreshed }));
   routes.get('/nar-manager/nars', ({ view }) => ({ narSummaries: [], currentTime: view.refreshed }));
   routes.notOffered('Uploading NARs', '/nar-manager/*splat');
-  routes.notOffered('Flow analysis', '/flow-analysis-rules{/*splat}');
 }

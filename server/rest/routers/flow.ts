@@ -6,6 +6,7 @@ import type { FlowHistory } from '../flow-history.ts';
 import { notClustered } from '../errors.ts';
 import { Routes } from '../routes.ts';
 import type { RestServices } from '../services.ts';
+import { addFlowAnalysisResults } from './flow-analysis-rules.ts';
 import { addFlowGroupRoutes } from './flow-groups.ts';
 import { addFlowHistoryRoutes } from './flow-history.ts';
 import { addFlowInfoRoutes } from './flow-info.ts';
@@ -33,6 +34,7 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
     currentTime: view.refreshed,
   }));
   addReportingTaskLists(routes);
+  addFlowAnalysisResults(routes);
   routes.get('/parameter-providers', ({ view }) => ({
     parameterProviders: flow.allControllerLevel('PARAMETER_PROVIDER').map((node) => parameterProviderEntity(flow, node, view)),
     currentTime: view.refreshed,
@@ -45,6 +47,5 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
 
 /** Kinds of components of which there are none. */
 function addAbsentLists(routes: Routes): void {
-  routes.get('/flow-analysis/results{/:id}', () => ({ flowAnalysisPending: false, rules: [], ruleViolations: [] }));
   routes.get('/cluster/search-results', notClustered);
 }
