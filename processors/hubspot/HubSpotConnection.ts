@@ -27,12 +27,12 @@ const properties = {
   timeout: property.duration('Request Timeout', 'How long an answer may take', { default: '30 sec' }),
 };
 
-function open({ properties: { token, url, searches, timeout } }: ComponentContext<typeof properties>): HubSpotClient {
-  return new HubSpotClient({ token, url, searchesPerSecond: searches, timeout });
+function open({ properties: { token, url, searches, timeout } }: ComponentContext<typeof properties>): Promise<HubSpotClient> {
+  return HubSpotClient.open({ token, url, searchesPerSecond: searches, timeout });
 }
 
 async function verify(context: ComponentContext<typeof properties>): Promise<VerificationStep[]> {
-  const client = open(context);
+  const client = await open(context);
   try {
     const found = await client.properties(OBJECT_TYPES.Contacts, context.signal);
     return [{ name: 'Read the properties of contacts', outcome: 'SUCCESSFUL', explanation: `${client.url} lets the token in; contacts have ${found.length} properties.` }];

@@ -1,12 +1,6 @@
 import { type HubSpotCause, HubSpotError } from './hubspot.ts';
-import type { Limit } from './rate-limit.ts';
-
-/** An answer of HubSpot, read whole. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
-}
+import type { ApiAnswer } from '../../server/extension/json-api.ts';
+import type { Limit } from '../../server/extension/rate-limiter.ts';
 
 /** HubSpot's form of an error (components/schemas/Error); `policyName` says which limit was exceeded. */
 interface ErrorBody {
@@ -17,13 +11,13 @@ interface ErrorBody {
   readonly errors?: readonly { readonly message?: string; readonly code?: string; readonly context?: Readonly<Record<string, readonly string[]>> }[];
 }
 
-const numberIn = ({ headers }: Answer, name: string): number | undefined => {
+const numberIn = ({ headers }: ApiAnswer, name: string): number | undefined => {
   const value = Number(headers[name]);
   return headers[name] === undefined || !Number.isFinite(value) ? undefined : value;
 };
 
 /** The limit that an answer states. */
-export function limitIn(answer: Answer): Limit | undefined {
+export function limitIn(answer: ApiAnswer): Limit | undefined {
   const [max, millis] = [numberIn(answer, 'x-hubspot-ratelimit-max'), numberIn(answer, 'x-hubspot-ratelimit-interval-milliseconds')];
   return max !== undefined && millis !== undefined && max > 0 && millis > 0 ? { max, millis } : undefined;
 }
@@ -31,13 +25,13 @@ export function limitIn(answer: Answer): Limit | undefined {
 const SECOND = 1000;
 
 /** How long nothing may be sent after an answer, milliseconds: others who use the account may have used up its limit. */
-export function pauseIn(answer: Answer): number {
+export function pauseIn(answer: ApiAnswer): number {
   const interval = numberIn(answer, 'x-hubspot-ratelimit-interval-milliseconds') ?? SECOND;
   if (answer.status === 429) return (numberIn(answer, 'retry-after') ?? 0) * SECOND || (bodyOf(answer).policyName === 'TEN_SECONDLY_ROLLING' ? 10 * SECOND : interval);
   return numberIn(answer, 'x-hubspot-ratelimit-remaining') === 0 ? interval : 0;
 }
 
-function bodyOf({ text }: Answer): ErrorBody {
+function bodyOf({ text }: ApiAnswer): ErrorBody {
   try {
     return JSON.parse(text) as ErrorBody;
   } catch {
@@ -45,7 +39,7 @@ function bodyOf({ text }: Answer): ErrorBody {
   }
 }
 
-function causeOf({ status }: Answer, { policyName, errors }: ErrorBody): HubSpotCause {
+function causeOf({ status }: ApiAnswer, { policyName, errors }: ErrorBody): HubSpotCause {
   if (status === 401) return 'authentication';
   if (status === 403) return 'permission';
   if (status === 429) return policyName === 'DAILY' ? 'daily limit' : 'rate limit';
@@ -55,15 +49,10 @@ function causeOf({ status }: Answer, { policyName, errors }: ErrorBody): HubSpot
 }
 
 /** What an answer that is not 200 means. */
-export function answerError(what: string, answer: Answer): HubSpotError {
+export function answerError(what: string, answer: ApiAnswer): HubSpotError {
   const body = bodyOf(answer);
   const details = (body.errors ?? []).flatMap(({ message, context }) => [message ?? '', ...Object.values(context ?? {}).map((values) => values.join(', '))]).filter(Boolean);
   const said = [body.message ?? `HTTP ${answer.status}`, ...details.slice(0, 3)].join('; ');
   const trace = body.correlationId ? ` (correlation id ${body.correlationId})` : '';
   return new HubSpotError(causeOf(answer, body), `HubSpot answered ${what} with ${answer.status}: ${said}${trace}`);
-}
-
-/** Whether the same request may succeed in a moment. */
-export function isMomentary({ kind }: HubSpotError): boolean {
-  return kind === 'rate limit' || kind === 'server' || kind === 'connection';
 }

@@ -1,4 +1,4 @@
-import { ProcessError } from '../../server/extension/errors.ts';
+import { ApiError } from '../../server/extension/json-api.ts';
 import { serviceContract } from '../../server/extension/service.ts';
 import type { ObjectType } from './object-types.ts';
 
@@ -66,12 +66,17 @@ const REMEDY: Readonly<Record<HubSpotCause, string>> = {
 };
 
 /** A request that HubSpot refused or did not answer. */
-export class HubSpotError extends ProcessError {
+export class HubSpotError extends ApiError {
   override name = 'HubSpotError';
   readonly kind: HubSpotCause;
 
   constructor(kind: HubSpotCause, what: string, options?: ErrorOptions) {
     super(`${what.replace(/\.?$/, '.')} ${REMEDY[kind]}`, options);
     this.kind = kind;
+  }
+
+  get again(): ApiError['again'] {
+    if (this.kind === 'rate limit') return 'when the limit allows';
+    return this.kind === 'server' || this.kind === 'connection' ? 'after a pause' : 'no';
   }
 }

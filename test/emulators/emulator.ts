@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  /** A body that is no JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -76,9 +78,9 @@ async function receive(request: IncomingMessage): Promise<Received> {
   return { method: request.method!, path: url.pathname, query: url.searchParams, headers: request.headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
 }
 
-function send(response: ServerResponse, { status, body, headers }: Reply): void {
+function send(response: ServerResponse, { status, body, text, headers }: Reply): void {
   response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': randomUUID(), ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  response.end(text ?? (body === undefined ? undefined : JSON.stringify(body)));
 }
 
 /** Half of the answer, then nothing. */

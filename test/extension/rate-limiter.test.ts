@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limitsOf, RateLimiter, releaseLimits } from '../../../processors/hubspot/rate-limit.ts';
+import { RateLimiter } from '../../server/extension/rate-limiter.ts';
 
 const never = new AbortController().signal;
 
@@ -18,14 +18,4 @@ test('a pause holds all, a signal lets one go', async () => {
   const waits = limiter.begin(aborted.signal);
   aborted.abort();
   await assert.rejects(waits, { name: 'AbortError' });
-});
-
-test('who has the same token shares the limits, until the last one lets go', () => {
-  const one = limitsOf('https://a', 'token', 4);
-  assert.equal(limitsOf('https://a', 'token', 4), one);
-  assert.notEqual(limitsOf('https://a', 'other', 4), one);
-  releaseLimits('https://a', 'token');
-  assert.equal(limitsOf('https://a', 'token', 4), one);
-  for (const _ of [1, 2]) releaseLimits('https://a', 'token');
-  assert.notEqual(limitsOf('https://a', 'token', 4), one);
 });

@@ -1,0 +1,67 @@
+import { ApiError } from '../../server/extension/json-api.ts';
+import { serviceContract } from '../../server/extension/service.ts';
+
+/** Brevo's types of contact attributes (POST /contacts/attributes/{category}/{name}). */
+export type AttributeType = 'text' | 'float' | 'date' | 'boolean';
+export type AttributeValue = string | number | boolean;
+
+/** A contact as Brevo takes it. */
+export interface Contact {
+  readonly email: string;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+export interface Import {
+  readonly contacts: readonly Contact[];
+  readonly listIds: readonly number[];
+  /** Whether an empty text takes away what the contact had. */
+  readonly erases: boolean;
+}
+
+/** Why an import left contacts out: the kind of a report, such as `invalid_emails`, to the addresses in it. */
+export type ImportReport = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** An account of Brevo. Methods throw BrevoError. */
+export interface Brevo {
+  /** Such as `https://api.brevo.com/v3`, for provenance. */
+  readonly url: string;
+  /** The names of the contact attributes, in capitals, with their types. */
+  attributes(signal: AbortSignal): Promise<Map<string, string>>;
+  createAttribute(name: string, type: AttributeType, signal: AbortSignal): Promise<void>;
+  /** Begins an import; resolves to the number of its process. */
+  beginImport(request: Import, signal: AbortSignal): Promise<number>;
+  /** What an import left out, or undefined while it is under way. */
+  importReport(processId: number, signal: AbortSignal): Promise<ImportReport | undefined>;
+  /** Creates or updates one contact. */
+  save(contact: Contact, listIds: readonly number[], signal: AbortSignal): Promise<void>;
+}
+
+export const BREVO = serviceContract<Brevo>('dev.millrace.brevo.Brevo');
+
+export type BrevoCause = 'authentication' | 'permission' | 'rate limit' | 'contact' | 'request' | 'server' | 'connection';
+
+const REMEDY: Readonly<Record<BrevoCause, string>> = {
+  authentication: 'Put a valid API key into the parameter Brevo API Key.',
+  permission: 'Check the plan and the rights of the account in Brevo.',
+  'rate limit': 'It is tried again.',
+  contact: 'Correct the contact in the source or in the mapping.',
+  request: 'Check the list ids and the mapping.',
+  server: 'It is tried again.',
+  connection: 'Check the API URL and the network; it is tried again.',
+};
+
+/** A request that Brevo refused or did not answer. */
+export class BrevoError extends ApiError {
+  override name = 'BrevoError';
+  readonly kind: BrevoCause;
+
+  constructor(kind: BrevoCause, what: string, options?: ErrorOptions) {
+    super(`${what.replace(/\.?$/, '.')} ${REMEDY[kind]}`, options);
+    this.kind = kind;
+  }
+
+  get again(): ApiError['again'] {
+    if (this.kind === 'rate limit') return 'when the limit allows';
+    return this.kind === 'server' || this.kind === 'connection' ? 'after a pause' : 'no';
+  }
+}

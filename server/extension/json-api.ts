@@ -1,0 +1,112 @@
+import type { Pool } from 'undici';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf, ProcessError } from './errors.ts';
+
+/** A request to an API that speaks JSON. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the API's address, with its query. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** An answer, read whole. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface ApiSettings {
+  /** Such as `https://api.hubapi.com`. */
+  readonly url: string;
+  /** Sent with each request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds that an answer may take. */
+  readonly timeout: number;
+  readonly connections: number;
+}
+
+/** No answer, or half of one. The message says what happened; whoever passes it on adds the remedy. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer';
+}
+
+/** A SaaS product's HTTP API: connections that are kept, one address, one way to tell that there was no answer. */
+export class JsonApi {
+  readonly url: string;
+  readonly #pool: Pool;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #base: string;
+
+  private constructor(pool: Pool, { url, headers }: ApiSettings) {
+    this.url = withoutSlash(url);
+    this.#base = withoutSlash(new URL(this.url).pathname);
+    this.#pool = pool;
+    this.#headers = headers;
+  }
+
+  /** The HTTP client is loaded when the first component needs it. */
+  static async open(settings: ApiSettings): Promise<JsonApi> {
+    const { Pool } = await import('undici');
+    const { url, timeout, connections } = settings;
+    return new JsonApi(new Pool(new URL(url).origin, { connections, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout }), settings);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  /** Throws NoAnswer, and the signal's reason where it fires. Any status is an answer. */
+  async exchange({ method, path, body }: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
+    const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers };
+    try {
+      const answer = await this.#pool.request({ method, path: this.#base + path, headers, body: body === undefined ? null : JSON.stringify(body), signal });
+      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new NoAnswer(`${this.url} did not answer ${labelOf({ method, path })} (${messageOf(cause)})`, { cause });
+    }
+  }
+}
+
+const withoutSlash = (text: string): string => text.replace(/\/+$/, '');
+
+/** How messages name a request; queries may hold what is nobody's business. */
+export function labelOf({ method, path }: ApiRequest): string {
+  return `${method} ${path.split('?')[0]}`;
+}
+
+/** The body of an answer. Throws NoAnswer where it is not whole. */
+export function jsonOf<T>({ text }: ApiAnswer, request: ApiRequest): T {
+  if (text === '') return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new NoAnswer(`The answer to ${labelOf(request)} is not whole (${messageOf(cause)})`, { cause });
+  }
+}
+
+/** A refusal of an API: `again` says whether the same request may succeed at once when a limiter lets it, after a pause, or not. */
+export abstract class ApiError extends ProcessError {
+  abstract readonly again: 'when the limit allows' | 'after a pause' | 'no';
+}
+
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MILLIS = 250;
+
+/** Tries again what may succeed, six times in all, with growing pauses. Only for requests that do no harm when sent twice. */
+export async function insist<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  let pause = FIRST_PAUSE_MILLIS;
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (count === ATTEMPTS || !(thrown instanceof ApiError) || thrown.again === 'no') throw thrown;
+      if (thrown.again === 'when the limit allows') continue;
+      await delay(pause, undefined, { signal });
+      pause *= 2;
+    }
+  }
+}
