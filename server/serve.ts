@@ -30,9 +30,15 @@ export async function serve(config: Config): Promise<void> {
     await listen(server, config);
     millrace.flow.start();
     if (millrace.isNew && config.example) startExample(millrace.flow);
-    if (access) await welcome(access, config, log);
-    answer(server, millrace, restServices(config, millrace, log, access?.login), access);
-    if (access) await welcome(access, config, log);
+    if (access) {
+      await welcome(access, config, log);
+      access.control.seed(millrace.flow.root.id);
+    }
+    answer(server, millrace, restServices(config, millrace, log, access), access);
+    if (access) {
+      await welcome(access, config, log);
+      access.control.seed(millrace.flow.root.id);
+    }
   } catch (failure) {
     server.close();
     await millrace.close();
@@ -85,11 +91,12 @@ function addressOf(server: Server, { tls }: Config): string {
   return `${tls ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-function restServices(config: Config, { flow }: Millrace, log: RestServices['log'], login: RestServices['login']): RestServices {
+function restServices(config: Config, { flow }: Millrace, log: RestServices['log'], access: OpenLogin | undefined): RestServices {
   return {
     flow,
     log,
-    login,
+    login: access?.login,
+    access: access?.control,
     about: { version },
     clock: systemClock,
     loopbackOnly: isLoopback(config.host),

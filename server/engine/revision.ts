@@ -1,8 +1,8 @@
-import type { Component, Revision, RevisionClaim } from './component.ts';
+import type { Revision, RevisionClaim } from './component.ts';
 import { InvalidRequestError } from './errors.ts';
 
 /** Throws InvalidRequestError where somebody else has written since (NiFi 2 answers 400). */
-export function checkRevision(node: Component, { version, clientId }: RevisionClaim): void {
+export function checkRevision(node: { readonly id: string; readonly revision: Revision }, { version, clientId }: RevisionClaim): void {
   if (version === node.revision.version) return;
   if (clientId !== undefined && clientId === node.revision.clientId) return;
   throw new InvalidRequestError(

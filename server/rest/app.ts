@@ -6,7 +6,7 @@ import { API_PATH } from './call.ts';
 import { errorHandler } from './errors.ts';
 import { FlowHistory } from './flow-history.ts';
 import { guard } from './guard.ts';
-import { accessRoutes, authenticationRoutes, policyRoutes, tenantRoutes } from './routers/access.ts';
+import { accessRoutes, authenticationRoutes } from './routers/access.ts';
 import { connectionRoutes } from './routers/connections.ts';
 import { controllerRoutes } from './routers/controller.ts';
 import { controllerServiceRoutes } from './routers/controller-services.ts';
@@ -18,6 +18,7 @@ import { funnelRoutes } from './routers/funnels.ts';
 import { labelRoutes } from './routers/labels.ts';
 import { parameterContextRoutes } from './routers/parameter-contexts.ts';
 import { parameterProviderRoutes } from './routers/parameter-providers.ts';
+import { policyRoutes } from './routers/policies.ts';
 import { portRoutes } from './routers/ports.ts';
 import { processGroupRoutes } from './routers/process-groups.ts';
 import { processorRoutes } from './routers/processors.ts';
@@ -28,9 +29,10 @@ import { reportingTaskRoutes } from './routers/reporting-tasks.ts';
 import { snippetRoutes } from './routers/snippets.ts';
 import { stateHistoryRoutes } from './routers/state.ts';
 import { resourceRoutes, systemDiagnosticsRoutes } from './routers/system.ts';
+import { tenantRoutes } from './routers/tenants.ts';
 import { refuse } from './routes.ts';
 import type { RestServices } from './services.ts';
-import { Snippets } from './snippets.ts';
+import { snippetsOf } from './snippets.ts';
 
 /** Bodies are read whole and hold up everything while they are parsed: only those with flow definitions may be large. */
 const [MOST_JSON, MOST_DEFINITION] = ['2mb', '50mb'];
@@ -54,7 +56,7 @@ export function createApp(services: RestServices): Express {
 
 function nifiApi(services: RestServices): express.Router {
   const history = new FlowHistory(services.flow, () => services.clock.now());
-  const snippets = new Snippets();
+  const snippets = snippetsOf(services);
   const api = express.Router();
   api.use('/flow', flowRoutes(services, history));
   api.use('/process-groups', processGroupRoutes(services, snippets));

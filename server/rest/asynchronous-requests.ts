@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { NotFoundError } from '../engine/errors.ts';
+import { HttpError } from './errors.ts';
 import type { Clock } from '../engine/clock.ts';
 
 /** A piece of work that a client starts, polls and deletes. */
 export interface AsynchronousRequest<T> {
   readonly id: string;
+  /** Who may ask for it. */
+  readonly user: string;
   /** Milliseconds since 1970. */
   readonly submitted: number;
   updated: number;
@@ -32,10 +35,10 @@ export class AsynchronousRequests<T> {
   }
 
   /** Starts work. Where it returns no promise the request is finished at once; what it throws is thrown. */
-  start(value: T, work: (request: AsynchronousRequest<T>) => void | Promise<void>): AsynchronousRequest<T> {
+  start(user: string, value: T, work: (request: AsynchronousRequest<T>) => void | Promise<void>): AsynchronousRequest<T> {
     this.#tidy();
     const now = this.#clock.now();
-    const request: AsynchronousRequest<T> = { id: randomUUID(), submitted: now, updated: now, finished: false, failure: undefined, value };
+    const request: AsynchronousRequest<T> = { id: randomUUID(), user, submitted: now, updated: now, finished: false, failure: undefined, value };
     const running = work(request);
     if (running instanceof Promise)
       running.then(
@@ -47,15 +50,16 @@ export class AsynchronousRequests<T> {
     return request;
   }
 
-  /** Throws NotFoundError. */
-  get(id: string): AsynchronousRequest<T> {
+  /** Throws NotFoundError, and HttpError 403 where it is another user's. */
+  get(id: string, user: string): AsynchronousRequest<T> {
     const request = this.#requests.get(id);
     if (!request) throw new NotFoundError(`Unable to find ${this.#what} with id '${id}'.`);
+    if (request.user !== user) throw new HttpError(403, `Only the user that submitted the ${this.#what} can get or remove it.`);
     return request;
   }
 
-  remove(id: string): AsynchronousRequest<T> {
-    const request = this.get(id);
+  remove(id: string, user: string): AsynchronousRequest<T> {
+    const request = this.get(id, user);
     this.#requests.delete(id);
     return request;
   }

@@ -4,16 +4,16 @@ import type { RequestHandler } from 'express';
 import { cookieOf, setCookie } from './cookies.ts';
 import { HttpError } from './errors.ts';
 import { isSafe } from './guard.ts';
-import { ANONYMOUS, type Login, type RestServices } from './services.ts';
+import { type Identified, type Login, NOBODY, type RestServices } from './services.ts';
 
 /** All that strangers are answered: what is needed for logging in, and the way out. */
 const OPEN = ['/access/token', '/access/logout/complete', '/authentication/configuration'];
 
-const users = new WeakMap<IncomingMessage, string>();
+const users = new WeakMap<IncomingMessage, Identified>();
 
 /** Who sends a request that was let in. */
-export function userOf(request: IncomingMessage): string {
-  return users.get(request) ?? ANONYMOUS;
+export function userOf(request: IncomingMessage): Identified {
+  return users.get(request) ?? NOBODY;
 }
 
 /** The token that a request shows: its header's (RFC 6750, 2.1), else the browser's cookie. */
@@ -25,7 +25,7 @@ export function tokenOf(request: IncomingMessage): { readonly token: string; rea
 }
 
 /** Who sends a request. Throws HttpError 401 (RFC 6750, 3) or 403. */
-export async function authenticate(request: IncomingMessage, login: Login): Promise<string> {
+async function authenticate(request: IncomingMessage, login: Login): Promise<Identified> {
   const shown = tokenOf(request);
   if (!shown)
     throw new HttpError(401, 'This server wants to know who you are. Log in with POST /nifi-api/access/token and send the token as Authorization: Bearer.', {
@@ -47,12 +47,17 @@ function checkRequestToken(request: IncomingMessage): void {
   if (!same) throw new HttpError(403, 'A request that changes something and is let in by a cookie must repeat the cookie Request-Token in the header Request-Token.');
 }
 
+/** As `authenticate`, and from now on `userOf` knows. */
+export async function identify(request: IncomingMessage, login: Login): Promise<void> {
+  users.set(request, await authenticate(request, login));
+}
+
 /** Lets nobody past without a token that counts. */
 export function identified({ login }: Pick<RestServices, 'login'>): RequestHandler {
   if (!login) return (_request, _response, next) => next();
   return async (request, response, next) => {
     if (OPEN.includes(request.path)) return next();
-    users.set(request, await authenticate(request, login));
+    await identify(request, login);
     const needsRequestToken = tokenOf(request)?.isCookie === true && cookieOf(request, 'Request-Token') === undefined;
     if (needsRequestToken) setCookie(response, 'Request-Token', randomUUID());
     next();

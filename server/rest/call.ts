@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { RevisionClaim } from '../engine/component.ts';
 import { InvalidRequestError } from '../engine/errors.ts';
 import { userOf } from './authentication.ts';
+import { Rights, UNLIMITED } from './authorization/rights.ts';
 import type { EntityView } from './dto/common.ts';
 import { HttpError } from './errors.ts';
 import { TimeFormat } from './format.ts';
@@ -21,6 +22,7 @@ export class Call {
   readonly request: Request;
   readonly services: RestServices;
   #view: EntityView | undefined;
+  #rights: Rights | undefined;
 
   constructor(request: Request, services: RestServices) {
     this.request = request;
@@ -69,7 +71,13 @@ export class Call {
   }
 
   get user(): string {
-    return userOf(this.request);
+    return userOf(this.request).identity;
+  }
+
+  /** What the user may do, as it is now. */
+  get rights(): Rights {
+    this.#rights ??= rightsOf(this.services, userOf(this.request).id);
+    return this.#rights;
   }
 
   /** What the client says its edit is based on. */
@@ -102,7 +110,7 @@ export class Call {
   }
 
   get view(): EntityView {
-    this.#view ??= entityView(this.services, this.base, this.flag('uiOnly'));
+    this.#view ??= entityView(this.services, this.base, this.flag('uiOnly'), this.rights);
     return this.#view;
   }
 }
@@ -116,9 +124,25 @@ export function timesOf(services: RestServices): TimeFormat {
   return times;
 }
 
-export function entityView(services: RestServices, base: string, uiOnly: boolean): EntityView {
+/** What a user of this server may do. */
+export function rightsOf({ access }: RestServices, userId: string): Rights {
+  return access ? new Rights(access, userId) : UNLIMITED;
+}
+
+export function entityView(services: RestServices, base: string, uiOnly: boolean, rights: Rights): EntityView {
   const { flow, clock } = services;
   const times = timesOf(services);
   const now = clock.now();
-  return { base, now, refreshed: times.time(now), uiOnly, times, bulletins: flow.bulletins, controllerServices: () => flow.controllerServices.values(), memo: new Map() };
+  return {
+    base,
+    rights,
+    find: (id) => flow.find(id),
+    now,
+    refreshed: times.time(now),
+    uiOnly,
+    times,
+    bulletins: flow.bulletins,
+    controllerServices: () => flow.controllerServices.values(),
+    memo: new Map(),
+  };
 }

@@ -4,8 +4,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Bulletin } from '../engine/bulletins.ts';
 import type { FlowEvent } from '../engine/flow-runtime.ts';
 import { ProcessGroup } from '../engine/process-group.ts';
-import { authenticate } from './authentication.ts';
-import { entityView } from './call.ts';
+import { identify, userOf } from './authentication.ts';
+import { entityView, rightsOf } from './call.ts';
 import { bulletinEntity, type BulletinEntity, type EntityView, remembered } from './dto/common.ts';
 import { groupStatusSnapshot, type GroupStatusSnapshotDto } from './dto/group-status.ts';
 import { isCrossSite, isLoopback } from './guard.ts';
@@ -58,14 +58,16 @@ const MOST_NOTED = 5000;
 class Subscription {
   readonly #socket: WebSocket;
   readonly #services: RestServices;
+  readonly userId: string;
   #groupId: string | undefined;
   #changes = new Map<string, LiveChange>();
   #bulletins: Bulletin[] = [];
   #lastStatus = '';
 
-  constructor(socket: WebSocket, services: RestServices) {
+  constructor(socket: WebSocket, services: RestServices, userId: string) {
     this.#socket = socket;
     this.#services = services;
+    this.userId = userId;
     socket.on('message', (data) => this.#receive(String(data)));
     socket.on('error', () => socket.terminate());
   }
@@ -80,9 +82,10 @@ class Subscription {
     if (this.#groupId && this.#bulletins.length < MOST_NOTED) this.#bulletins.push(bulletin);
   }
 
-  /** Sends what is new; nothing where nothing is. `view` is the same for all clients of this turn. */
+  /** Sends what is new; nothing where nothing is. `view` is the same for all clients of this user in this turn. */
   send(view: EntityView): void {
     const group = this.#group();
+    if (group && !view.rights.mayGlobally('read', '/flow')) return this.#socket.close(LOGIN_ENDED, 'You may not see the flow any more.');
     if (!group || this.#socket.bufferedAmount > MOST_BUFFERED) return;
     const status = remembered(view, 'live status', group, () => JSON.stringify(groupStatusSnapshot(group, view, 1)));
     const changes = [...this.#changes.values()].filter((change) => this.#concerns(change, group));
@@ -145,16 +148,18 @@ function strongest(known: FlowEvent['type'] | undefined, next: FlowEvent['type']
 }
 
 /** The same gate as for requests: nobody who may not read the flow hears of it. Returns the status of a refusal. */
-async function refusal(request: IncomingMessage, { loopbackOnly, login }: RestServices): Promise<string | undefined> {
+async function refusal(request: IncomingMessage, services: RestServices): Promise<string | undefined> {
+  const { loopbackOnly, login } = services;
   if ((request.url ?? '').split('?')[0] !== PATH) return '404 Not Found';
   if ((loopbackOnly && !isLoopback(request.headers.host)) || isCrossSite(request)) return '403 Forbidden';
-  return (await mayStay(request, login)) ? undefined : '401 Unauthorized';
+  if (!(await mayStay(request, login))) return '401 Unauthorized';
+  return rightsOf(services, userOf(request).id).mayGlobally('read', '/flow') ? undefined : '403 Forbidden';
 }
 
 /** Whether the token that the socket was opened with counts (still). */
 async function mayStay(request: IncomingMessage, login: RestServices['login']): Promise<boolean> {
   try {
-    if (login) await authenticate(request, login);
+    if (login) await identify(request, login);
     return true;
   } catch {
     return false;
@@ -175,7 +180,7 @@ export function attachLive(server: Server, services: RestServices): Live {
     if (!socket.destroyed) sockets.handleUpgrade(request, socket, head, (client) => subscribe(client, request));
   };
   const subscribe = (client: WebSocket, request: IncomingMessage): void => {
-    const subscription = new Subscription(client, services);
+    const subscription = new Subscription(client, services, userOf(request).id);
     subscriptions.add(subscription);
     const watch = setInterval(async () => {
       if (!(await mayStay(request, services.login))) client.close(LOGIN_ENDED, 'The login has ended.');
@@ -202,8 +207,12 @@ function tell(services: RestServices, subscriptions: ReadonlySet<Subscription>):
   const { flow } = services;
   const timer = setInterval(() => {
     if (subscriptions.size === 0) return;
-    const view = entityView(services, '', true);
-    for (const subscription of subscriptions) subscription.send(view);
+    const views = new Map<string, EntityView>();
+    for (const subscription of subscriptions) {
+      const view = views.get(subscription.userId) ?? entityView(services, '', true, rightsOf(services, subscription.userId));
+      views.set(subscription.userId, view);
+      subscription.send(view);
+    }
   }, INTERVAL_MILLIS);
   timer.unref();
   const events = flow.subscribe((event) => {

@@ -1,4 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { authorize } from './authorization/authorize.ts';
 import { Call } from './call.ts';
 import { notOffered } from './errors.ts';
 import { encodeJson } from './raw-json.ts';
@@ -55,7 +56,9 @@ export class Routes {
   /** Answers with something else than JSON. */
   raw(method: Method, path: string, handle: (call: Call, response: Response) => unknown): this {
     this.router[method](path, async (request: Request, response: Response) => {
-      await handle(new Call(request, this.services), response);
+      const call = new Call(request, this.services);
+      await authorize(call, method, path);
+      await handle(call, response);
     });
     return this;
   }

@@ -1,6 +1,7 @@
 import type { Component } from '../engine/component.ts';
 import { Connection } from '../engine/connection.ts';
 import { ConfiguredComponent } from '../engine/configured-component.ts';
+import type { Rights } from './authorization/rights.ts';
 import type { ConfiguredProperties } from '../engine/configured-properties.ts';
 import type { FlowController } from '../engine/flow-controller.ts';
 import { Label } from '../engine/label.ts';
@@ -96,14 +97,20 @@ function fieldsOf(component: Component): [string, string][] {
   return common;
 }
 
-function result(component: Component, query: string): SearchResultDto | undefined {
+function result(component: Component, query: string, rights: Rights): SearchResultDto | undefined {
   const matches = fieldsOf(component)
     .filter(([, text]) => text.toLowerCase().includes(query))
     .map(([label, text]) => `${label} ${text}`);
   if (matches.length === 0) return undefined;
   const { id, group } = component;
   const name = component instanceof Label ? component.config.text : component.name;
-  return { id, name, groupId: group?.id, parentGroup: group ? { id: group.id, name: group.name } : undefined, matches: [...new Set(matches)] };
+  return {
+    id,
+    name,
+    groupId: group?.id,
+    parentGroup: group ? { id: group.id, name: rights.may('read', group) ? group.name : group.id } : undefined,
+    matches: [...new Set(matches)],
+  };
 }
 
 function parameterResults(context: ParameterContext, query: string): SearchResultDto[] {
@@ -118,17 +125,20 @@ function parameterResults(context: ParameterContext, query: string): SearchResul
   });
 }
 
-/** Finds components by any of their texts, upper and lower case alike; in a group where one is named. */
-export function search(flow: FlowController, text: string, groupId?: string): SearchResultsDto {
+/** Finds components that may be read by any of their texts, upper and lower case alike; in a group where one is named. */
+export function search(flow: FlowController, text: string, rights: Rights, groupId?: string): SearchResultsDto {
   const results = Object.fromEntries([...Object.values(KINDS), 'remoteProcessGroupResults', 'parameterResults'].map((kind) => [kind, []])) as unknown as SearchResultsDto;
   const query = text.trim().toLowerCase();
   if (query === '') return results;
   const place = groupId ? flow.group(groupId) : flow.root;
   for (const component of [...place.descendants(), ...flow.controllerServices.values(), ...flow.parameterContexts.values(), ...flow.allControllerLevel('PARAMETER_PROVIDER')]) {
-    const found = result(component, query);
+    const found = rights.may('read', component) ? result(component, query, rights) : undefined;
     const list = results[KINDS[component.kind]!];
     if (found && list.length < MOST) list.push(found);
   }
-  results.parameterResults = [...flow.parameterContexts.values()].flatMap((context) => parameterResults(context, query)).slice(0, MOST);
+  results.parameterResults = [...flow.parameterContexts.values()]
+    .filter((context) => rights.may('read', context))
+    .flatMap((context) => parameterResults(context, query))
+    .slice(0, MOST);
   return results;
 }

@@ -1,5 +1,6 @@
 import type { FlowController } from '../engine/flow-controller.ts';
 import type { Clock } from '../engine/clock.ts';
+import type { AccessControl } from './authorization/access-control.ts';
 import type { LogLine } from '../engine/runtime.ts';
 
 /** How full a place is that repositories write to. */
@@ -11,12 +12,18 @@ export interface StorageUsage {
 /** What comes of a name and a password: a token, a no, or the number of seconds after which to try again. */
 export type Admission = { readonly token: string } | 'refused' | { readonly retryAfter: number };
 
+/** Who shows a token that counts. */
+export interface Identified {
+  readonly id: string;
+  readonly identity: string;
+}
+
 /** Users with passwords, and the tokens that stand for them. */
 export interface Login {
   /** `address`: where the request comes from. */
   enter(credentials: { readonly username: string; readonly password: string }, address: string): Promise<Admission>;
   /** Whose token it is; undefined where it does not count (any more). */
-  identify(token: string): Promise<string | undefined>;
+  identify(token: string): Promise<Identified | undefined>;
   /** From now on the token does not count. */
   leave(token: string): Promise<void>;
 }
@@ -38,9 +45,14 @@ export interface RestServices {
   storage(): StorageUsage;
   /** Without it everybody is `anonymous`. */
   readonly login?: Login;
+  /** Users, groups and policies; without it everybody may do everything. */
+  readonly access?: AccessControl;
 }
 
 /** The version of NiFi whose API this is. */
 export const API_VERSION = '2.7.2';
 
 export const ANONYMOUS = 'anonymous';
+
+/** Who asks where there is no login. */
+export const NOBODY: Identified = { id: '', identity: ANONYMOUS };

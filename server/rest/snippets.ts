@@ -6,6 +6,7 @@ import { ConflictError, NotFoundError } from '../engine/errors.ts';
 import type { FlowController } from '../engine/flow-controller.ts';
 import { ProcessGroup } from '../engine/process-group.ts';
 import type { RevisionBody } from './call.ts';
+import type { RestServices } from './services.ts';
 
 /** The kinds of members as NiFi's snippets and clipboards list them. */
 export const MEMBERS = ['processGroups', 'remoteProcessGroups', 'processors', 'inputPorts', 'outputPorts', 'connections', 'labels', 'funnels'] as const;
@@ -41,6 +42,15 @@ export class Snippets {
   remove(id: string): void {
     this.#snippets.delete(id);
   }
+}
+
+const known = new WeakMap<RestServices, Snippets>();
+
+/** The selections of one server. */
+export function snippetsOf(services: RestServices): Snippets {
+  const snippets = known.get(services) ?? new Snippets();
+  known.set(services, snippets);
+  return snippets;
 }
 
 /** Ids of all members, with the revisions that the client knows. */

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Secrets } from '../engine/runtime.ts';
+import { AccessControl } from './access-control.ts';
 import { generatePassword, hashPassword, isPassword } from './passwords.ts';
 import { networkOf, Throttle } from './throttle.ts';
-import { loadTokenKey, Tokens } from './tokens.ts';
+import { type Identified, loadTokenKey, Tokens } from './tokens.ts';
 import { openUserDatabase, Users } from './users.ts';
 
 /** What comes of a name and a password: a token, a no, or the number of seconds after which to try again. */
@@ -50,7 +51,7 @@ export class Login {
   }
 
   /** Whose token it is; undefined where it does not count (any more). */
-  identify(token: string): Promise<string | undefined> {
+  identify(token: string): Promise<Identified | undefined> {
     return this.#parts.tokens.identify(token);
   }
 
@@ -69,7 +70,7 @@ export class Login {
     const user = users.find(username);
     this.#nobody ??= hashPassword(generatePassword());
     const isRight = await isPassword(password, user?.password ?? (await this.#nobody));
-    if (!user || !isRight) {
+    if (!user?.password || !isRight) {
       throttle.fail(keys);
       return 'refused';
     }
@@ -88,6 +89,7 @@ function keysOf({ username }: Credentials, address: string): [user: string, addr
 export interface OpenLogin {
   readonly login: Login;
   readonly users: Users;
+  readonly control: AccessControl;
   close(): void;
 }
 
@@ -97,7 +99,7 @@ export function openLogin(directory: string, secrets: Secrets, now: () => number
   const db = openUserDatabase(path.join(directory, 'millrace.db'));
   const users = new Users(db, now);
   const tokens = new Tokens({ db, users, key, now });
-  return { users, login: new Login({ users, tokens, throttle: new Throttle(now) }), close: () => db.close() };
+  return { users, control: new AccessControl(db), login: new Login({ users, tokens, throttle: new Throttle(now) }), close: () => db.close() };
 }
 
 /** Makes the first user where there is none; returns the password, which is kept nowhere else. */

@@ -13,10 +13,18 @@ export const TOKEN_SECONDS = 8 * 3600;
 /** As long as the hash is (RFC 7518, 3.2). */
 const KEY_BYTES = 32;
 
+/** Who shows a token that counts. */
+export interface Identified {
+  readonly id: string;
+  readonly identity: string;
+}
+
 interface Claims {
   readonly sub: string;
   readonly jti: string;
   readonly exp: number;
+  /** A user who is made anew under the same name is another one. */
+  readonly userId: string;
   /** Which of the user's passwords it was given for. */
   readonly passwordVersion: number;
 }
@@ -41,9 +49,9 @@ export class Tokens {
     this.#isRevoked = options.db.prepare<[string]>('select 1 from revoked_token where id = ?');
   }
 
-  issue({ identity, version }: User): Promise<string> {
+  issue({ id, identity, version }: User): Promise<string> {
     const now = Math.floor(this.#options.now() / 1000);
-    return new SignJWT({ preferred_username: identity, passwordVersion: version })
+    return new SignJWT({ preferred_username: identity, userId: id, passwordVersion: version })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
       .setIssuer(ISSUER)
       .setAudience(ISSUER)
@@ -55,8 +63,9 @@ export class Tokens {
   }
 
   /** Whose token it is; undefined where it does not count (any more). */
-  async identify(token: string): Promise<string | undefined> {
-    return (await this.#read(token))?.sub;
+  async identify(token: string): Promise<Identified | undefined> {
+    const claims = await this.#read(token);
+    return claims && { id: claims.userId, identity: claims.sub };
   }
 
   /** From now on the token does not count. Those that have expired since are forgotten: they need no entry. */
@@ -74,7 +83,8 @@ export class Tokens {
     const { key, now, users } = this.#options;
     const claims = await verified(token, key, now());
     if (!claims || this.#isRevoked.get(claims.jti)) return undefined;
-    return users.find(claims.sub)?.version === claims.passwordVersion ? claims : undefined;
+    const user = users.find(claims.sub);
+    return user?.id === claims.userId && user.version === claims.passwordVersion ? claims : undefined;
   }
 }
 

@@ -1,23 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { InvalidRequestError } from '../engine/errors.ts';
 import { StorageError } from '../engine/repositories.ts';
+import { checkIdentity, normalIdentity } from './identity.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 
 export interface User {
+  readonly id: string;
   readonly identity: string;
-  /** As `hashPassword` wrote it. */
-  readonly password: string;
+  /** As `hashPassword` wrote it; null for who cannot log in yet. */
+  readonly password: string | null;
   /** Grows with each new password. */
   readonly version: number;
 }
 
-const MOST_CHARACTERS = 100;
-/** Who nobody is: what NiFi calls those who did not log in. */
-const NOBODY = 'anonymous';
-
 /**
- * The users of a data directory. Another process (`millrace user set-password`) may change them while the server runs, so
+ * Who may log in to a data directory. Another process (`millrace user set-password`) may change them while the server runs, so
  * nothing is remembered: what counts is what the table says.
  */
 export class Users {
@@ -25,11 +23,11 @@ export class Users {
   readonly #now: () => number;
   readonly #find: Database.Statement<[string], User>;
 
-  /** `db` has the tables of migration 0002. */
+  /** `db` has the tables of migration 0003. */
   constructor(db: Database.Database, now: () => number) {
     this.#db = db;
     this.#now = now;
-    this.#find = db.prepare<[string], User>('select identity, password, version from user where identity = ?');
+    this.#find = db.prepare<[string], User>('select id, identity, password, version from user where identity = ?');
   }
 
   get isEmpty(): boolean {
@@ -37,29 +35,25 @@ export class Users {
   }
 
   find(identity: string): User | undefined {
-    return this.#find.get(identity);
+    return this.#find.get(normalIdentity(identity));
   }
 
   /** Makes the user where there is none; a new password ends all tokens of the user. Throws InvalidRequestError. */
-  async setPassword(identity: string, password: string): Promise<'created' | 'changed'> {
+  async setPassword(name: string, password: string): Promise<'created' | 'changed'> {
+    const identity = normalIdentity(name);
     checkIdentity(identity);
     checkPassword(identity, password);
     const hash = await hashPassword(password);
-    const { version } = this.#db
-      .prepare<[string, string, number], { version: number }>(
-        `insert into user (identity, password, version, changed_at) values (?, ?, 1, ?)
+    const id = randomUUID();
+    const user = this.#db
+      .prepare<[string, string, string, number], { id: string }>(
+        `insert into user (id, identity, password, version, changed_at) values (?, ?, ?, 1, ?)
          on conflict (identity) do update set password = excluded.password, version = version + 1, changed_at = excluded.changed_at
-         returning version`,
+         returning id`,
       )
-      .get(identity, hash, this.#now())!;
-    return version === 1 ? 'created' : 'changed';
+      .get(id, identity, hash, this.#now())!;
+    return user.id === id ? 'created' : 'changed';
   }
-}
-
-function checkIdentity(identity: string): void {
-  if (identity === NOBODY) throw new InvalidRequestError(`${NOBODY} means that nobody has logged in. Choose another name.`);
-  const right = identity.length > 0 && identity.length <= MOST_CHARACTERS && identity === identity.trim() && !/\p{C}/u.test(identity);
-  if (!right) throw new InvalidRequestError(`The name of a user has 1 to ${MOST_CHARACTERS} characters, none of them invisible, and no space at its ends.`);
 }
 
 /**
@@ -73,7 +67,7 @@ export function openUserDatabase(file: string): Database.Database {
   try {
     for (const each of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(each)) chmodSync(each, 0o600);
     db.pragma('synchronous = full');
-    const known = db.prepare("select 1 from sqlite_master where type = 'table' and name = 'revoked_token'").get();
+    const known = db.prepare("select 1 from sqlite_master where type = 'table' and name = 'access_policy'").get();
     if (!known) throw new StorageError(`The database ${file} is in use by an older Millrace, which knows no users. Stop that one first.`);
     return db;
   } catch (failure) {

@@ -81,7 +81,16 @@ test('without a token that counts there is 401 everywhere but at the door', () =
   withLogin(async (rig, door) => {
     const good = (await logIn(rig)).text;
     const expired = (await logIn(rig)).text;
-    const claims = { sub: 'admin', jti: 'x', iss: 'millrace', aud: 'millrace', passwordVersion: 1, iat: door.seconds, exp: door.seconds + 60 };
+    const claims = {
+      sub: 'admin',
+      userId: door.users.find('admin')!.id,
+      jti: 'x',
+      iss: 'millrace',
+      aud: 'millrace',
+      passwordVersion: 1,
+      iat: door.seconds,
+      exp: door.seconds + 60,
+    };
     const foreign = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32, 1));
     const table: [string, Headers, RegExp][] = [
       ['none', {}, /^Bearer$/],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UNLIMITED } from '../../server/rest/authorization/rights.ts';
 import { entityView } from '../../server/rest/call.ts';
 import { processGroupFlowEntity } from '../../server/rest/dto/flow.ts';
 import { encodeJson } from '../../server/rest/raw-json.ts';
@@ -43,7 +44,7 @@ test('a group of 1,000 processors and 1,500 connections is answered quickly', ()
   RestRig.with(async (rig) => {
     const group = rig.flow.createGroup(rig.flow.root, { version: 0 }, { name: 'big' });
     fill(rig, group);
-    const answer = (uiOnly: boolean) => encodeJson(processGroupFlowEntity(group, entityView(rig.services, `${rig.origin}/nifi-api`, uiOnly)));
+    const answer = (uiOnly: boolean) => encodeJson(processGroupFlowEntity(group, entityView(rig.services, `${rig.origin}/nifi-api`, uiOnly, UNLIMITED)));
     const [full, lite] = [await measure(() => answer(false)), await measure(() => answer(true))];
     console.log(`# full ${full.toFixed(1)} ms for ${answer(false).length} bytes, uiOnly ${lite.toFixed(1)} ms for ${answer(true).length} bytes`);
     const { flow } = (await rig.get(`/flow/process-groups/${group.id}`)).processGroupFlow;

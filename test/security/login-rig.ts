@@ -1,6 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { users as userTables } from '../../server/repository/migrations/0002-users.ts';
+import { access as accessTables } from '../../server/repository/migrations/0003-access.ts';
+import { AccessControl } from '../../server/security/access-control.ts';
 import { Login } from '../../server/security/login.ts';
 import { Throttle } from '../../server/security/throttle.ts';
 import { Tokens } from '../../server/security/tokens.ts';
@@ -17,13 +19,16 @@ export class LoginRig {
   readonly tokens: Tokens;
   readonly throttle: Throttle;
   readonly login: Login;
+  readonly control: AccessControl;
 
   private constructor() {
     this.db.exec(userTables);
+    this.db.exec(accessTables);
     const now = (): number => this.now;
     this.users = new Users(this.db, now);
     this.tokens = new Tokens({ db: this.db, users: this.users, key: this.key, now });
     this.throttle = new Throttle(now);
+    this.control = new AccessControl(this.db);
     this.login = new Login({ users: this.users, tokens: this.tokens, throttle: this.throttle });
   }
 

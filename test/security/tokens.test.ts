@@ -15,19 +15,28 @@ test('a token says who, by whom and until when, and nothing else', async () => {
   assert.deepEqual(header, { alg: 'HS256', typ: 'JWT' });
   const { jti, ...others } = claims;
   assert.match(jti!, /^[0-9a-f-]{36}$/);
-  const expected = { preferred_username: 'admin', passwordVersion: 1, iss: 'millrace', aud: 'millrace', sub: 'admin', iat: rig.seconds, exp: rig.seconds + TOKEN_SECONDS };
+  const expected = {
+    preferred_username: 'admin',
+    userId: rig.users.find('admin')!.id,
+    passwordVersion: 1,
+    iss: 'millrace',
+    aud: 'millrace',
+    sub: 'admin',
+    iat: rig.seconds,
+    exp: rig.seconds + TOKEN_SECONDS,
+  };
   assert.deepEqual(others, expected);
-  assert.equal(await rig.tokens.identify(token), 'admin');
+  assert.equal((await rig.tokens.identify(token))?.identity, 'admin');
 });
 
 test('only tokens that this server made and that count still are read', async () => {
   const rig = await LoginRig.make();
   const good = await rig.tokens.issue(rig.users.find('admin')!);
-  const claims = { sub: 'admin', jti: 'x', iss: 'millrace', aud: 'millrace', passwordVersion: 1, iat: rig.seconds, exp: rig.seconds + 60 };
+  const claims = { sub: 'admin', userId: rig.users.find('admin')!.id, jti: 'x', iss: 'millrace', aud: 'millrace', passwordVersion: 1, iat: rig.seconds, exp: rig.seconds + 60 };
   const signed = (payload: JWTPayload, alg = 'HS256', key = rig.key): Promise<string> => new SignJWT(payload).setProtectedHeader({ alg }).sign(key);
   const [header, payload, signature] = good.split('.') as [string, string, string];
   const without = (name: keyof typeof claims): JWTPayload => Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
-  assert.equal(await rig.tokens.identify(await signed(claims)), 'admin', 'what the table departs from');
+  assert.equal((await rig.tokens.identify(await signed(claims)))?.identity, 'admin', 'what the table departs from');
   const table: [string, string][] = [
     ['empty', ''],
     ['garbled', 'a.b.c'],
@@ -58,9 +67,9 @@ test('a token ends when it expires, when the password changes and when it is rev
   await rig.tokens.revoke(first);
   await rig.tokens.revoke(first);
   await rig.tokens.revoke('garbage');
-  assert.deepEqual([await rig.tokens.identify(first), await rig.tokens.identify(second), rig.revoked], [undefined, 'admin', 1]);
+  assert.deepEqual([await rig.tokens.identify(first), (await rig.tokens.identify(second))?.identity, rig.revoked], [undefined, 'admin', 1]);
   rig.now += (TOKEN_SECONDS - 1) * 1000;
-  assert.equal(await rig.tokens.identify(second), 'admin');
+  assert.equal((await rig.tokens.identify(second))?.identity, 'admin');
   rig.now += 1000;
   assert.equal(await rig.tokens.identify(second), undefined);
   const third = await issue();

@@ -24,8 +24,8 @@ test('a user is made, then gets another password', async () => {
   assert.equal(await users.setPassword('CN=Jane Doe, OU=Marketing', 'a second password'), 'changed');
   const second = users.find('CN=Jane Doe, OU=Marketing')!;
   assert.deepEqual([first.version, second.version], [1, 2]);
-  assert.deepEqual([await isPassword('a first password', second.password), await isPassword('a second password', second.password)], [false, true]);
-  assert.equal(await isPassword(PASSWORD, users.find('admin')!.password), true);
+  assert.deepEqual([await isPassword('a first password', second.password!), await isPassword('a second password', second.password!)], [false, true]);
+  assert.equal(await isPassword(PASSWORD, users.find('admin')!.password!), true);
   assert.equal(users.find('Admin'), undefined);
 });
 
@@ -50,7 +50,7 @@ test('the files of a login belong to their owner and outlive a restart', async (
   for (const name of ['millrace.db', 'millrace.db-wal', 'token.key', 'secret.key']) assert.equal(statSync(path.join(directory, name)).mode & 0o777, 0o600, name);
   opened.close();
   const again = openLogin(directory, secrets, Date.now);
-  assert.equal(await again.login.identify(admission.token), 'admin');
+  assert.equal((await again.login.identify(admission.token))?.identity, 'admin');
   await again.login.leave(admission.token);
   again.close();
   const third = openLogin(directory, secrets, Date.now);

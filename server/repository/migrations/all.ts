@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
 import { users } from './0002-users.ts';
+import { access } from './0003-access.ts';
 
 /** The schema's history: number n brings version n - 1 to n. Append only. */
-export const migrations: readonly string[] = [initial, users];
+export const migrations: readonly string[] = [initial, users, access];

@@ -1,6 +1,6 @@
 import type { ControllerServiceNode } from '../../engine/controller-service-node.ts';
 import type { ProcessorNode } from '../../engine/processor-node.ts';
-import { bulletinsOf, type BulletinEntity, type EntityView, permissions, type PermissionsDto, revisionDto, type RevisionDto } from './common.ts';
+import { asSeen, bulletinsOf, type BulletinEntity, type EntityView, permissions, type PermissionsDto, revisionDto, type RevisionDto, shownName } from './common.ts';
 
 export interface AffectedComponentDto {
   id: string;
@@ -28,13 +28,13 @@ const RESOURCES = { PROCESSOR: 'processors', CONTROLLER_SERVICE: 'controller-ser
 /** A component that an edit elsewhere concerns. */
 export function affectedComponentEntity(node: ProcessorNode | ControllerServiceNode, view: EntityView): AffectedComponentEntity {
   const { id, name, group, kind, state, revision, validationErrors } = node;
-  return {
+  const entity: AffectedComponentEntity = {
     id,
     uri: `${view.base}/${RESOURCES[kind]}/${id}`,
     revision: revisionDto(revision),
-    permissions: permissions(),
+    permissions: permissions(node, view),
     bulletins: bulletinsOf(id, view),
-    processGroup: group ? { id: group.id, name: group.name } : undefined,
+    processGroup: group ? { id: group.id, name: shownName(group, view) } : undefined,
     referenceType: kind,
     component: {
       id,
@@ -46,4 +46,5 @@ export function affectedComponentEntity(node: ProcessorNode | ControllerServiceN
       activeThreadCount: node.kind === 'PROCESSOR' ? node.activeThreadCount : 0,
     },
   };
+  return asSeen(entity, node, view);
 }

@@ -2,6 +2,8 @@ import type { Bulletin, BulletinBoard } from '../../engine/bulletins.ts';
 import type { Component, Position, Revision } from '../../engine/component.ts';
 import type { ControllerServiceNode } from '../../engine/controller-service-node.ts';
 import type { Bundle } from '../../engine/component-types.ts';
+import { ALL, OPERATE, READ, type Rights, WRITE } from '../authorization/rights.ts';
+import type { GlobalPath } from '../authorization/resources.ts';
 import type { TimeFormat } from '../format.ts';
 
 /** Plain shapes that many entities share, as specs/nifi-2.7.2.openapi.json has them. */
@@ -47,6 +49,7 @@ export interface BulletinEntity {
   sourceId?: string;
   timestamp: string;
   timestampIso: string;
+  /** False for who may not read the source: then there is no `bulletin`. */
   canRead: boolean;
   bulletin: BulletinDto;
 }
@@ -75,16 +78,46 @@ export interface EntityView {
   readonly uiOnly: boolean;
   readonly times: TimeFormat;
   readonly bulletins: BulletinBoard;
+  /** What the user who asks may do. */
+  readonly rights: Rights;
+  /** A component by its id. */
+  readonly find: (id: string) => Component | undefined;
   /** Services outside all groups. */
   readonly controllerServices: () => Iterable<ControllerServiceNode>;
   /** What is costly and the same for many entities of this answer: see `remembered`. */
   readonly memo: Map<string, Map<unknown, unknown>>;
 }
 
-const FULL: PermissionsDto = { canRead: true, canWrite: true };
+/** By what Rights says. */
+const PERMISSIONS = Array.from({ length: ALL + 1 }, (_, rights): PermissionsDto => ({ canRead: (rights & READ) !== 0, canWrite: (rights & WRITE) !== 0 }));
+const OPERATE_PERMISSIONS = Array.from({ length: ALL + 1 }, (_, rights): PermissionsDto => ({ canRead: false, canWrite: (rights & OPERATE) !== 0 }));
 
-export function permissions(): PermissionsDto {
-  return FULL;
+/** What the user may do with a component. */
+export function permissions(component: Component, { rights }: Pick<EntityView, 'rights'>): PermissionsDto {
+  return PERMISSIONS[rights.of(component)]!;
+}
+
+/** Whether the user may start, stop, enable ... a component. `canRead` is that of its operation's policies: reading has no policy there (NiFi). */
+export function operatePermissions(component: Component, { rights }: Pick<EntityView, 'rights'>): PermissionsDto {
+  return OPERATE_PERMISSIONS[rights.of(component)]!;
+}
+
+export function globalPermissions(path: GlobalPath, { rights }: Pick<EntityView, 'rights'>): PermissionsDto {
+  return { canRead: rights.mayGlobally('read', path), canWrite: rights.mayGlobally('write', path) };
+}
+
+export function canRead(component: Component, { rights }: Pick<EntityView, 'rights'>): boolean {
+  return (rights.of(component) & READ) !== 0;
+}
+
+/** The name of a component; its id where the user may not read it (NiFi). */
+export function shownName(component: Component, view: Pick<EntityView, 'rights'>): string {
+  return canRead(component, view) ? component.name : component.id;
+}
+
+/** An entity as whoever may not read the component gets it: without the component and its bulletins. */
+export function asSeen<E extends { component: unknown; bulletins?: BulletinEntity[] }>(entity: E, component: Component, view: Pick<EntityView, 'rights'>): E {
+  return canRead(component, view) ? entity : { ...entity, component: undefined, bulletins: undefined };
 }
 
 export function revisionDto({ version, clientId, lastModifier }: Revision): RevisionDto {
@@ -99,10 +132,19 @@ export function bundleDto({ group, artifact, version }: Bundle): BundleDto {
   return { group, artifact, version };
 }
 
-export function bulletinEntity({ id, time, level, message, category, source }: Bulletin, { times }: EntityView): BulletinEntity {
+/** Whether the user may read what a bulletin says: that of the engine itself is for who may read the controller. */
+export function canReadBulletin({ source }: Bulletin, { rights, find }: EntityView): boolean {
+  const component = source && find(source.id);
+  return component ? rights.may('read', component) : rights.mayGlobally('read', '/controller');
+}
+
+export function bulletinEntity(bulletin: Bulletin, view: EntityView): BulletinEntity {
+  const { id, time, level, message, category, source } = bulletin;
+  const { times } = view;
   const timestamp = times.date(time);
   const timestampIso = new Date(time).toISOString();
   const place = { groupId: source?.groupId, sourceId: source?.id };
+  if (!canReadBulletin(bulletin, view)) return { id, ...place, timestamp, timestampIso, canRead: false } as BulletinEntity;
   return {
     id,
     ...place,
@@ -137,7 +179,7 @@ export function baseEntity(component: Component, resource: string, view: EntityV
     id: component.id,
     uri: `${view.base}/${resource}/${component.id}`,
     revision: revisionDto(component.revision),
-    permissions: FULL,
+    permissions: permissions(component, view),
     position: positionDto(component.position),
   };
 }

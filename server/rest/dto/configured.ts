@@ -1,5 +1,5 @@
 import type { ConfiguredComponent } from '../../engine/configured-component.ts';
-import { baseEntity, bulletinsOf, bundleDto, type BundleDto, type ComponentEntity, type EntityView, permissions, type PermissionsDto } from './common.ts';
+import { asSeen, baseEntity, bulletinsOf, bundleDto, type BundleDto, type ComponentEntity, type EntityView, operatePermissions, type PermissionsDto } from './common.ts';
 import { descriptorDtos, type PropertyDescriptorDto, propertyTexts } from './descriptor.ts';
 import { serviceChoices } from './service-choices.ts';
 
@@ -54,5 +54,6 @@ export interface ConfiguredEntity<D> extends ComponentEntity {
 
 /** `resource` is the router's path. */
 export function configuredEntity<D>(node: ConfiguredComponent, resource: string, component: D, view: EntityView): ConfiguredEntity<D> {
-  return { ...baseEntity(node, resource, view), position: undefined, bulletins: bulletinsOf(node.id, view), component, operatePermissions: permissions() };
+  const entity = { ...baseEntity(node, resource, view), position: undefined, bulletins: bulletinsOf(node.id, view), component, operatePermissions: operatePermissions(node, view) };
+  return asSeen(entity, node, view);
 }

@@ -1,8 +1,9 @@
 import type { Connectable } from '../../engine/connectable.ts';
 import type { Connection } from '../../engine/connection.ts';
 import { ProcessorNode } from '../../engine/processor-node.ts';
+import { ALL } from '../authorization/rights.ts';
 import { JsonMemo } from '../raw-json.ts';
-import { baseEntity, bulletinsOf, type ComponentEntity, type EntityView, positionDto, type PositionDto, entityChunks } from './common.ts';
+import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView, positionDto, type PositionDto, entityChunks } from './common.ts';
 import { connectionStatus, type ConnectionStatusDto, connectionStatusJson } from './status.ts';
 
 export type ConnectableType = 'PROCESSOR' | 'INPUT_PORT' | 'OUTPUT_PORT' | 'FUNNEL';
@@ -88,7 +89,7 @@ export function connectionDto(connection: Connection): ConnectionDto {
 function unchanging(connection: Connection, view: EntityView): Omit<ConnectionEntity, 'status' | 'bulletins'> {
   const { source, destination } = connection;
   const component = connectionDto(connection);
-  return {
+  const entity = {
     ...baseEntity(connection, 'connections', view),
     position: undefined,
     component,
@@ -102,13 +103,15 @@ function unchanging(connection: Connection, view: EntityView): Omit<ConnectionEn
     destinationGroupId: destination.group.id,
     destinationType: destination.kind,
   };
+  return asSeen(entity, connection, view);
 }
 
 export function connectionEntity(connection: Connection, view: EntityView): ConnectionEntity {
-  return { ...unchanging(connection, view), bulletins: bulletinsOf(connection.id, view), status: connectionStatus(connection, view) };
+  return asSeen({ ...unchanging(connection, view), bulletins: bulletinsOf(connection.id, view), status: connectionStatus(connection, view) }, connection, view);
 }
 
-const memo = new JsonMemo<Connection>();
+/** By what the user may do: see Rights. */
+const memos = Array.from({ length: ALL + 1 }, () => new JsonMemo<Connection>());
 
 /** What the entity of a connection says of one of its ends. */
 const endParts = ({ name, comments, group, versionedId, runnable }: Connectable): unknown[] => [name, comments, group, versionedId, runnable.state !== 'stopped'];
@@ -130,7 +133,7 @@ export function connectionEntityJson(connection: Connection, view: EntityView): 
     ...endParts(destination),
   ];
   return entityChunks(
-    memo.open(connection, parts, () => unchanging(connection, view), ',"status":'),
+    memos[view.rights.of(connection)]!.open(connection, parts, () => unchanging(connection, view), ',"status":'),
     connectionStatusJson(connection, view),
     connection.id,
     view,

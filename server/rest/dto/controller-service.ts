@@ -1,5 +1,16 @@
 import type { ControllerServiceNode, ServiceState, ServiceUser } from '../../engine/controller-service-node.ts';
-import { bulletinsOf, type BulletinEntity, type BundleDto, type EntityView, permissions, type PermissionsDto, revisionDto, type RevisionDto } from './common.ts';
+import {
+  asSeen,
+  bulletinsOf,
+  type BulletinEntity,
+  type BundleDto,
+  type EntityView,
+  operatePermissions,
+  permissions,
+  type PermissionsDto,
+  revisionDto,
+  type RevisionDto,
+} from './common.ts';
 import { configuredDto, type ConfiguredDto, type ConfiguredEntity, configuredEntity } from './configured.ts';
 import { contractBundle, descriptorDtos, type PropertyDescriptorDto, propertyTexts } from './descriptor.ts';
 import { serviceChoices } from './service-choices.ts';
@@ -64,11 +75,11 @@ function referenceEntity(user: ServiceUser, view: EntityView, path: readonly str
   const { id, name, revision, group, state, validationErrors } = user;
   const referenceCycle = path.includes(id);
   const nested = user.kind === 'CONTROLLER_SERVICE' && !referenceCycle ? referencingComponents(user, view, path) : [];
-  return {
+  const entity: ServiceReferenceEntity = {
     id,
     revision: revisionDto(revision),
-    permissions: permissions(),
-    operatePermissions: permissions(),
+    permissions: permissions(user, view),
+    operatePermissions: operatePermissions(user, view),
     bulletins: bulletinsOf(id, view),
     component: {
       id,
@@ -84,6 +95,7 @@ function referenceEntity(user: ServiceUser, view: EntityView, path: readonly str
       ...(user.kind === 'CONTROLLER_SERVICE' ? { referenceCycle, referencingComponents: nested } : {}),
     },
   };
+  return asSeen(entity, user, view);
 }
 
 export function controllerServiceDto(service: ControllerServiceNode, view: EntityView): ControllerServiceDto {

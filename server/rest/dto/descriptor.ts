@@ -69,8 +69,13 @@ export function descriptorDto(descriptor: PropertyDescriptor & { readonly dynami
 }
 
 function allowableValues({ allowableValues: values, service }: PropertyDescriptor, choices: ServiceChoices): AllowableValueEntity[] | undefined {
-  if (service) return choices.of(service).map(({ id, name }) => ({ canRead: true, allowableValue: { value: id, displayName: name } }));
+  if (service) return choices.of(service).map((each) => serviceValue(each, choices.canRead(each)));
   return values?.map(({ value, displayName, description }) => ({ canRead: true, allowableValue: { value, displayName, description } }));
+}
+
+/** A service that may not be read goes by its id. */
+function serviceValue({ id, name }: { readonly id: string; readonly name: string }, canRead: boolean): AllowableValueEntity {
+  return { canRead, allowableValue: { value: id, displayName: canRead ? name : id } };
 }
 
 /** A configured component, as far as its properties go. */

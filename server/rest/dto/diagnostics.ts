@@ -5,7 +5,7 @@ import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { formatDataSize, formatDuration } from '../format.ts';
 import type { RestServices } from '../services.ts';
 import { systemDiagnostics } from '../system-diagnostics.ts';
-import { bundleDto, type EntityView } from './common.ts';
+import { bundleDto, canRead, type EntityView } from './common.ts';
 import { connectionDto } from './connection.ts';
 import { controllerServiceEntity } from './controller-service.ts';
 import { processorEntity } from './processor.ts';
@@ -20,8 +20,8 @@ export function processorDiagnosticsEntity(node: ProcessorNode, services: RestSe
       processor,
       processorStatus: status,
       referencedControllerServices: servicesOf(node, services).map((service) => ({ controllerService: controllerServiceEntity(service, view) })),
-      incomingConnections: Array.from(node.incoming, connectionDiagnostics),
-      outgoingConnections: Array.from(node.outgoing, connectionDiagnostics),
+      incomingConnections: [...node.incoming].filter((each) => canRead(each, view)).map(connectionDiagnostics),
+      outgoingConnections: [...node.outgoing].filter((each) => canRead(each, view)).map(connectionDiagnostics),
       jvmDiagnostics: { clustered: false, connected: false, aggregateSnapshot: processDiagnostics(services, view) },
       // All processors share one thread.
       threadDumps: [],

@@ -1,6 +1,6 @@
 import type { RuleViolation } from '../../engine/flow-analysis.ts';
 import type { FlowAnalysisRuleNode } from '../../engine/flow-analysis-rule-node.ts';
-import { type EntityView, permissions, type PermissionsDto } from './common.ts';
+import { canRead, type EntityView, permissions, type PermissionsDto, shownName } from './common.ts';
 import { configuredDto, type ConfiguredDto, type ConfiguredEntity, configuredEntity } from './configured.ts';
 
 export interface FlowAnalysisRuleDto extends ConfiguredDto {
@@ -38,7 +38,7 @@ export function flowAnalysisRuleEntity(node: FlowAnalysisRuleNode, view: EntityV
   return { ...configuredEntity(node, 'controller/flow-analysis-rules', component, view), status };
 }
 
-export function ruleViolationDto({ rule, group, subject, issueId, message }: RuleViolation): RuleViolationDto {
+export function ruleViolationDto({ rule, group, subject, issueId, message }: RuleViolation, view: EntityView): RuleViolationDto {
   return {
     enforcementPolicy: rule.enforcementPolicy,
     enabled: rule.isActive,
@@ -47,9 +47,10 @@ export function ruleViolationDto({ rule, group, subject, issueId, message }: Rul
     ruleId: rule.id,
     issueId,
     subjectId: subject.id,
-    subjectDisplayName: subject.name,
+    subjectDisplayName: shownName(subject, view),
     subjectComponentType: subject.kind,
-    subjectPermissionDto: permissions(),
-    violationMessage: message,
+    subjectPermissionDto: permissions(subject, view),
+    // It speaks of what is configured.
+    violationMessage: canRead(subject, view) ? message : '',
   };
 }

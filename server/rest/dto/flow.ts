@@ -1,6 +1,6 @@
 import type { ProcessGroup } from '../../engine/process-group.ts';
 import { RawJson } from '../raw-json.ts';
-import { type EntityView, permissions, type PermissionsDto, revisionDto, type RevisionDto } from './common.ts';
+import { type EntityView, permissions, type PermissionsDto, revisionDto, type RevisionDto, shownName } from './common.ts';
 import { type ConnectionEntity, connectionEntityJson } from './connection.ts';
 import { funnelEntity, type FunnelEntity } from './funnel.ts';
 import { labelEntity, type LabelEntity } from './label.ts';
@@ -58,20 +58,21 @@ export function flowDto(group: ProcessGroup, view: EntityView): FlowDto {
 }
 
 /** A group and the groups above it. */
-export function breadcrumb({ id, name, group }: ProcessGroup): BreadcrumbEntity {
-  return { id, permissions: permissions(), breadcrumb: { id, name }, parentBreadcrumb: group ? breadcrumb(group) : undefined };
+export function breadcrumb(place: ProcessGroup, view: EntityView): BreadcrumbEntity {
+  const { id, group } = place;
+  return { id, permissions: permissions(place, view), breadcrumb: { id, name: shownName(place, view) }, parentBreadcrumb: group ? breadcrumb(group, view) : undefined };
 }
 
 export function processGroupFlowEntity(group: ProcessGroup, view: EntityView): ProcessGroupFlowEntity {
   return {
-    permissions: permissions(),
+    permissions: permissions(group, view),
     revision: revisionDto(group.revision),
     processGroupFlow: {
       id: group.id,
       uri: `${view.base}/flow/process-groups/${group.id}`,
       parentGroupId: group.group?.id,
-      parameterContext: parameterContextReference(group.parameterContext),
-      breadcrumb: breadcrumb(group),
+      parameterContext: parameterContextReference(group.parameterContext, view),
+      breadcrumb: breadcrumb(group, view),
       flow: flowDto(group, view),
       lastRefreshed: view.refreshed,
     },

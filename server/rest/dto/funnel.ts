@@ -1,5 +1,5 @@
 import type { Funnel } from '../../engine/funnel.ts';
-import { baseEntity, bulletinsOf, type ComponentEntity, type EntityView, positionDto, type PositionDto } from './common.ts';
+import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView, positionDto, type PositionDto } from './common.ts';
 
 export interface FunnelDto {
   id: string;
@@ -17,5 +17,5 @@ export function funnelDto({ id, group, versionedId, position }: Funnel): FunnelD
 }
 
 export function funnelEntity(funnel: Funnel, view: EntityView): FunnelEntity {
-  return { ...baseEntity(funnel, 'funnels', view), bulletins: bulletinsOf(funnel.id, view), component: funnelDto(funnel) };
+  return asSeen({ ...baseEntity(funnel, 'funnels', view), bulletins: bulletinsOf(funnel.id, view), component: funnelDto(funnel) }, funnel, view);
 }

@@ -1,7 +1,8 @@
+import type { Component } from '../../engine/component.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
 import { addFigures, type Figures, noFigures } from '../../engine/statistics.ts';
 import { formatCount, formatDataSize, formatQueue } from '../format.ts';
-import { type EntityView, remembered } from './common.ts';
+import { canRead, type EntityView, remembered, shownName } from './common.ts';
 import {
   type ConnectionStatusSnapshotDto,
   connectionStatusSnapshot,
@@ -139,7 +140,7 @@ export function groupStatusSnapshot(group: ProcessGroup, view: EntityView, depth
   const { figures, into, outOf, flowFilesQueued, bytesQueued } = totals;
   return {
     id: group.id,
-    name: group.name,
+    name: shownName(group, view),
     flowFilesIn: into.flowFilesIn,
     bytesIn: into.bytesIn,
     input: formatQueue(into.flowFilesIn, into.bytesIn),
@@ -173,8 +174,8 @@ export function groupStatusSnapshot(group: ProcessGroup, view: EntityView, depth
 }
 
 function memberSnapshots(group: ProcessGroup, view: EntityView, depth: number) {
-  const each = <N extends { id: string }, K extends string, S>(nodes: Iterable<N>, key: K, snapshot: (node: N) => S) =>
-    [...nodes].map((node) => ({ id: node.id, canRead: true, [key]: snapshot(node) }) as SnapshotEntity & Record<K, S>);
+  const each = <N extends Component, K extends string, S>(nodes: Iterable<N>, key: K, snapshot: (node: N) => S) =>
+    [...nodes].map((node) => ({ id: node.id, canRead: canRead(node, view), [key]: snapshot(node) }) as SnapshotEntity & Record<K, S>);
   return {
     connectionStatusSnapshots: each(group.connections.values(), 'connectionStatusSnapshot', (node) => connectionStatusSnapshot(node, view)),
     processorStatusSnapshots: each(group.processors.values(), 'processorStatusSnapshot', (node) => processorStatusSnapshot(node, view)),
@@ -186,5 +187,5 @@ function memberSnapshots(group: ProcessGroup, view: EntityView, depth: number) {
 }
 
 export function groupStatus(group: ProcessGroup, view: EntityView, depth = 0): GroupStatusDto {
-  return { id: group.id, name: group.name, statsLastRefreshed: view.refreshed, aggregateSnapshot: groupStatusSnapshot(group, view, depth) };
+  return { id: group.id, name: shownName(group, view), statsLastRefreshed: view.refreshed, aggregateSnapshot: groupStatusSnapshot(group, view, depth) };
 }

@@ -7,7 +7,7 @@ export interface ActionEntity {
   timestamp: string;
   sourceId: string;
   canRead: boolean;
-  action: {
+  action?: {
     id: number;
     timestamp: string;
     userIdentity: string;
@@ -35,8 +35,12 @@ const SOURCE_TYPES: Readonly<Record<ComponentKind, string>> = {
   FLOW_REGISTRY_CLIENT: 'FlowRegistryClient',
 };
 
-export function actionEntity({ id, time, user, sourceId, sourceName, kind, operation, detail }: FlowAction, { times }: EntityView): ActionEntity {
+export function actionEntity({ id, time, user, sourceId, sourceName, kind, operation, detail }: FlowAction, view: EntityView): ActionEntity {
+  const { times, find, rights } = view;
+  const source = find(sourceId);
+  const canRead = source ? rights.may('read', source) : rights.mayGlobally('read', '/controller');
   const timestamp = times.date(time);
   const actionDetails = detail && { name: detail.name, previousValue: detail.previousValue, value: detail.value };
-  return { id, timestamp, sourceId, canRead: true, action: { id, timestamp, userIdentity: user, sourceId, sourceName, sourceType: SOURCE_TYPES[kind], operation, actionDetails } };
+  if (!canRead) return { id, timestamp, sourceId, canRead };
+  return { id, timestamp, sourceId, canRead, action: { id, timestamp, userIdentity: user, sourceId, sourceName, sourceType: SOURCE_TYPES[kind], operation, actionDetails } };
 }

@@ -1,5 +1,5 @@
 import type { Label } from '../../engine/label.ts';
-import { baseEntity, bulletinsOf, type ComponentEntity, type EntityView, positionDto, type PositionDto } from './common.ts';
+import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView, positionDto, type PositionDto } from './common.ts';
 
 export interface LabelDto {
   id: string;
@@ -27,5 +27,5 @@ export function labelDto({ id, group, versionedId, position, config }: Label): L
 export function labelEntity(label: Label, view: EntityView): LabelEntity {
   const component = labelDto(label);
   const { width, height, getzIndex } = component;
-  return { ...baseEntity(label, 'labels', view), bulletins: bulletinsOf(label.id, view), component, dimensions: { width, height }, getzIndex };
+  return asSeen({ ...baseEntity(label, 'labels', view), bulletins: bulletinsOf(label.id, view), component, dimensions: { width, height }, getzIndex }, label, view);
 }

@@ -1,8 +1,9 @@
 import type { FlowController } from '../../engine/flow-controller.ts';
 import type { EffectiveParameter, ParameterContext } from '../../engine/parameter-context.ts';
 import { referencing } from '../../engine/parameter-impact.ts';
+import type { ProcessGroup } from '../../engine/process-group.ts';
 import { affectedComponentEntity, type AffectedComponentEntity } from './affected-component.ts';
-import { baseEntity, type ComponentEntity, type EntityView, permissions, type PermissionsDto, revisionDto } from './common.ts';
+import { asSeen, baseEntity, type ComponentEntity, type EntityView, globalPermissions, permissions, type PermissionsDto, revisionDto, shownName } from './common.ts';
 import { MASK } from './descriptor.ts';
 import { parameterContextReference, type ParameterContextReferenceEntity } from './process-group.ts';
 
@@ -58,8 +59,20 @@ function parameterDto(flow: FlowController, { parameter, context }: EffectivePar
     inherited: context !== seenFrom,
     referencedAssets: assets.map((asset) => ({ id: asset.id, name: asset.name })),
     referencingComponents: referencing(flow, seenFrom, name).map((node) => affectedComponentEntity(node, view)),
-    parameterContext: parameterContextReference(context),
+    parameterContext: parameterContextReference(context, view),
   };
+}
+
+function boundGroup(bound: ProcessGroup, view: EntityView): BoundGroupEntity {
+  const { id, name, group, revision } = bound;
+  const entity = {
+    id,
+    uri: `${view.base}/process-groups/${id}`,
+    revision: revisionDto(revision),
+    permissions: permissions(bound, view),
+    component: { id, name, parentGroupId: group?.id },
+  };
+  return asSeen(entity, bound, view);
 }
 
 /** Its own parameters, or with `inherited` all that it offers; by name. */
@@ -73,25 +86,24 @@ export function parameterContextDto(flow: FlowController, context: ParameterCont
     parameters: parameters
       .sort((a, b) => (a.parameter.name < b.parameter.name ? -1 : 1))
       .map((each) => ({ canWrite: !each.parameter.provided, parameter: parameterDto(flow, each, context, view) })),
-    boundProcessGroups: flow.boundGroups(context).map(({ id, name, group, revision }) => ({
-      id,
-      uri: `${view.base}/process-groups/${id}`,
-      revision: revisionDto(revision),
-      permissions: permissions(),
-      component: { id, name, parentGroupId: group?.id },
-    })),
-    inheritedParameterContexts: context.inherited.map((each) => parameterContextReference(each)!),
-    parameterProviderConfiguration: providerConfiguration(flow, context),
+    boundProcessGroups: flow.boundGroups(context).map((group) => boundGroup(group, view)),
+    inheritedParameterContexts: context.inherited.map((each) => parameterContextReference(each, view)!),
+    parameterProviderConfiguration: providerConfiguration(flow, context, view),
   };
 }
 
-function providerConfiguration(flow: FlowController, { provision }: ParameterContext): ProviderConfigurationEntity | undefined {
+function providerConfiguration(flow: FlowController, { provision }: ParameterContext, view: EntityView): ProviderConfigurationEntity | undefined {
   if (!provision) return undefined;
   const { providerId, group, synchronized } = provision;
-  const parameterProviderName = flow.find(providerId)?.name ?? providerId;
-  return { id: providerId, permissions: permissions(), component: { parameterProviderId: providerId, parameterProviderName, parameterGroupName: group, synchronized } };
+  const provider = flow.find(providerId);
+  const parameterProviderName = provider ? shownName(provider, view) : providerId;
+  return {
+    id: providerId,
+    permissions: provider ? permissions(provider, view) : globalPermissions('/controller', view),
+    component: { parameterProviderId: providerId, parameterProviderName, parameterGroupName: group, synchronized },
+  };
 }
 
 export function parameterContextEntity(flow: FlowController, context: ParameterContext, view: EntityView, inherited = false): ParameterContextEntity {
-  return { ...baseEntity(context, 'parameter-contexts', view), position: undefined, component: parameterContextDto(flow, context, view, inherited) };
+  return asSeen({ ...baseEntity(context, 'parameter-contexts', view), position: undefined, component: parameterContextDto(flow, context, view, inherited) }, context, view);
 }

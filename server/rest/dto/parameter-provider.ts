@@ -2,7 +2,7 @@ import type { FlowController } from '../../engine/flow-controller.ts';
 import type { ParameterProviderNode } from '../../engine/parameter-provider-node.ts';
 import { affectedByProvider, boundContexts, configurations, parameterStatus, type ParameterStatus } from '../../engine/parameter-provision.ts';
 import { affectedComponentEntity, type AffectedComponentEntity } from './affected-component.ts';
-import { baseEntity, bulletinsOf, type ComponentEntity, type EntityView } from './common.ts';
+import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView } from './common.ts';
 import { configuredDto, type ConfiguredDto, type ConfiguredEntity, configuredEntity } from './configured.ts';
 import { parameterContextReference, type ParameterContextReferenceEntity } from './process-group.ts';
 
@@ -31,19 +31,22 @@ export interface ParameterProviderDto extends Omit<ConfiguredDto, 'sensitiveDyna
 }
 
 export function referencingContexts(flow: FlowController, node: ParameterProviderNode, view: EntityView): ReferencingContextEntity[] {
-  return boundContexts(flow, node).map((context) => ({
-    ...baseEntity(context, 'parameter-contexts', view),
-    position: undefined,
-    bulletins: bulletinsOf(context.id, view),
-    component: { id: context.id, name: context.name },
-  }));
+  return boundContexts(flow, node).map((context) => {
+    const entity = {
+      ...baseEntity(context, 'parameter-contexts', view),
+      position: undefined,
+      bulletins: bulletinsOf(context.id, view),
+      component: { id: context.id, name: context.name },
+    };
+    return asSeen(entity, context, view);
+  });
 }
 
 /** Values that were fetched are never shown: they are only counted and compared. */
-function statusDto({ context, name, status }: ParameterStatus): ParameterStatusDto {
+function statusDto({ context, name, status }: ParameterStatus, view: EntityView): ParameterStatusDto {
   const parameter = context.parameters.get(name);
   const { sensitive = true, description } = parameter ?? {};
-  return { status, parameter: { canWrite: false, parameter: { name, description, sensitive, provided: true, parameterContext: parameterContextReference(context) } } };
+  return { status, parameter: { canWrite: false, parameter: { name, description, sensitive, provided: true, parameterContext: parameterContextReference(context, view) } } };
 }
 
 export function parameterProviderDto(flow: FlowController, node: ParameterProviderNode, view: EntityView): ParameterProviderDto {
@@ -57,7 +60,7 @@ export function parameterProviderDto(flow: FlowController, node: ParameterProvid
       parameterSensitivities: Object.fromEntries([...sensitive].map(([name, isSensitive]) => [name, isSensitive ? 'SENSITIVE' : 'NON_SENSITIVE'])),
       synchronized,
     })),
-    parameterStatus: parameterStatus(flow, node).map(statusDto),
+    parameterStatus: parameterStatus(flow, node).map((status) => statusDto(status, view)),
     referencingParameterContexts: referencingContexts(flow, node, view),
     affectedComponents: affectedByProvider(flow, node).map((component) => affectedComponentEntity(component, view)),
   };

@@ -1,6 +1,6 @@
 import type { Port, PortKind } from '../../engine/port.ts';
 import type { ScheduledState } from '../../engine/processor-node.ts';
-import { baseEntity, bulletinsOf, type ComponentEntity, type EntityView, permissions, type PermissionsDto, positionDto, type PositionDto } from './common.ts';
+import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView, operatePermissions, type PermissionsDto, positionDto, type PositionDto } from './common.ts';
 import { portStatus, type PortStatusDto } from './status.ts';
 
 export interface PortDto {
@@ -50,13 +50,14 @@ export function portDto(port: Port): PortDto {
 }
 
 export function portEntity(port: Port, view: EntityView): PortEntity {
-  return {
+  const entity = {
     ...baseEntity(port, PORT_RESOURCES[port.kind], view),
     bulletins: bulletinsOf(port.id, view),
     component: portDto(port),
     status: portStatus(port, view),
     portType: port.kind,
     allowRemoteAccess: port.allowRemoteAccess,
-    operatePermissions: permissions(),
+    operatePermissions: operatePermissions(port, view),
   };
+  return asSeen(entity, port, view);
 }

@@ -1,6 +1,6 @@
 import type { ParameterContext } from '../../engine/parameter-context.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
-import { baseEntity, bulletinsOf, type ComponentEntity, type EntityView, permissions, type PermissionsDto, positionDto, type PositionDto } from './common.ts';
+import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView, permissions, type PermissionsDto, positionDto, type PositionDto } from './common.ts';
 import { type GroupCounts, groupStatus, type GroupStatusDto, groupTotals } from './group-status.ts';
 
 export interface ParameterContextReferenceEntity {
@@ -53,8 +53,8 @@ export interface ProcessGroupEntity extends ComponentEntity, GroupNumbers {
   processGroupUpdateStrategy: string;
 }
 
-export function parameterContextReference(context: ParameterContext | null): ParameterContextReferenceEntity | undefined {
-  return context ? { id: context.id, permissions: permissions(), component: { id: context.id, name: context.name } } : undefined;
+export function parameterContextReference(context: ParameterContext | null, view: EntityView): ParameterContextReferenceEntity | undefined {
+  return context ? asSeen({ id: context.id, permissions: permissions(context, view), component: { id: context.id, name: context.name } }, context, view) : undefined;
 }
 
 function numbers(group: ProcessGroup, view: EntityView): GroupNumbers {
@@ -91,19 +91,20 @@ export function processGroupDto(group: ProcessGroup, view: EntityView): ProcessG
     comments: group.comments,
     ...group.settings,
     statelessGroupScheduledState: 'STOPPED',
-    parameterContext: parameterContextReference(group.parameterContext),
+    parameterContext: parameterContextReference(group.parameterContext, view),
     ...numbers(group, view),
   };
 }
 
 export function processGroupEntity(group: ProcessGroup, view: EntityView): ProcessGroupEntity {
-  return {
+  const entity = {
     ...baseEntity(group, 'process-groups', view),
     bulletins: bulletinsOf(group.id, view),
     component: processGroupDto(group, view),
     status: groupStatus(group, view),
-    parameterContext: parameterContextReference(group.parameterContext),
+    parameterContext: parameterContextReference(group.parameterContext, view),
     processGroupUpdateStrategy: 'CURRENT_GROUP',
     ...numbers(group, view),
   };
+  return asSeen(entity, group, view);
 }

@@ -1,15 +1,17 @@
 import type { ProcessorDefinition } from '../../extension/processor.ts';
 import { DEFAULT_SCHEDULING_PERIODS } from '../../engine/processor-config.ts';
 import type { PhysicalState, ProcessorNode, ScheduledState } from '../../engine/processor-node.ts';
+import { ALL } from '../authorization/rights.ts';
 import { JsonMemo } from '../raw-json.ts';
 import {
+  asSeen,
   baseEntity,
   bulletinsOf,
   bundleDto,
   type BundleDto,
   type ComponentEntity,
   type EntityView,
-  permissions,
+  operatePermissions,
   type PermissionsDto,
   positionDto,
   type PositionDto,
@@ -156,20 +158,23 @@ export function processorDto(node: ProcessorNode, view: EntityView): ProcessorDt
 
 function unchanging(node: ProcessorNode, view: EntityView): Omit<ProcessorEntity, 'status' | 'bulletins'> {
   const component = processorDto(node, view);
-  return {
+  const entity = {
     ...baseEntity(node, 'processors', view),
     component,
     inputRequirement: component.inputRequirement,
     physicalState: component.physicalState,
-    operatePermissions: permissions(),
+    operatePermissions: operatePermissions(node, view),
   };
+  return asSeen(entity, node, view);
 }
 
 export function processorEntity(node: ProcessorNode, view: EntityView): ProcessorEntity {
-  return { ...unchanging(node, view), bulletins: bulletinsOf(node.id, view), status: processorStatus(node, view) };
+  return asSeen({ ...unchanging(node, view), bulletins: bulletinsOf(node.id, view), status: processorStatus(node, view) }, node, view);
 }
 
-const [full, lite] = [new JsonMemo<ProcessorNode>(), new JsonMemo<ProcessorNode>()];
+/** By what the user may do: see Rights. */
+const memos = () => Array.from({ length: ALL + 1 }, () => new JsonMemo<ProcessorNode>());
+const [full, lite] = [memos(), memos()];
 
 /** As `processorEntity`, in JSON: what has not changed since the last time is not written again. */
 export function processorEntityJson(node: ProcessorNode, view: EntityView): ReturnType<typeof entityChunks> {
@@ -177,7 +182,7 @@ export function processorEntityJson(node: ProcessorNode, view: EntityView): Retu
   const descriptors = view.uiOnly ? '' : declaredPart(node, serviceChoices(group, view));
   const parts = [view.base, revision, position, group, config, relationships, validationErrors, state, physicalState, versionedId, name, comments, descriptors];
   return entityChunks(
-    (view.uiOnly ? lite : full).open(node, parts, () => unchanging(node, view), ',"status":'),
+    (view.uiOnly ? lite : full)[view.rights.of(node)]!.open(node, parts, () => unchanging(node, view), ',"status":'),
     processorStatusJson(node, view),
     node.id,
     view,

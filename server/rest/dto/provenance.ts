@@ -1,7 +1,7 @@
 import type { DescribedEvent, Lineage, LineageNode } from '../../engine/provenance-query.ts';
 import type { ContentClaim } from '../../engine/content-claim.ts';
 import { formatDataSize } from '../format.ts';
-import type { EntityView } from './common.ts';
+import { canRead, type EntityView } from './common.ts';
 
 export interface AttributeDto {
   name: string;
@@ -40,7 +40,10 @@ export interface ProvenanceEventDto {
 const orNothing = (text: string): string | undefined => (text === '' ? undefined : text);
 
 /** What lists of events show. */
-export function eventSummary({ event, ...described }: DescribedEvent, { times }: EntityView): ProvenanceEventDto {
+export function eventSummary({ event, ...described }: DescribedEvent, view: EntityView): ProvenanceEventDto {
+  const { times } = view;
+  const component = view.find(described.componentId);
+  const isSeen = !component || canRead(component, view);
   const { eventId, time, type, content, lineageStart } = event;
   return {
     id: String(eventId),
@@ -54,8 +57,8 @@ export function eventSummary({ event, ...described }: DescribedEvent, { times }:
     fileSizeBytes: content.length,
     groupId: described.groupId,
     componentId: described.componentId,
-    componentType: described.componentType,
-    componentName: described.componentName,
+    componentType: isSeen ? described.componentType : 'Processor',
+    componentName: isSeen ? described.componentName : described.componentId,
     transitUri: orNothing(event.transitUri),
     relationship: orNothing(event.relationship),
     details: orNothing(event.details),

@@ -13,10 +13,10 @@ export interface StatusHistoryEntity {
 }
 
 /** `details` describe the component; they are shown once there is something to show (as in NiFi). */
-export function statusHistoryEntity({ fields, snapshots }: ComponentHistory, details: Record<string, string>, { times, now }: EntityView): StatusHistoryEntity {
+export function statusHistoryEntity({ fields, snapshots }: ComponentHistory, details: Record<string, string>, canRead: boolean, { times, now }: EntityView): StatusHistoryEntity {
   const metrics = (values: readonly number[]) => Object.fromEntries(fields.map(({ field }, index) => [field, values[index]!]));
   return {
-    canRead: true,
+    canRead,
     statusHistory: {
       generated: times.time(now),
       componentDetails: snapshots.length > 0 ? details : {},

@@ -5,7 +5,7 @@ import type { ProcessorNode } from '../../engine/processor-node.ts';
 import type { Figures } from '../../engine/statistics.ts';
 import { formatCount, formatDataSize, formatDuration, formatQueue } from '../format.ts';
 import { JsonMemo } from '../raw-json.ts';
-import type { EntityView, RunStatus } from './common.ts';
+import { canRead, type EntityView, type RunStatus, shownName } from './common.ts';
 
 export interface ProcessorStatusSnapshotDto {
   id: string;
@@ -110,13 +110,16 @@ function traffic({ flowFilesIn, bytesIn, flowFilesOut, bytesOut }: Figures) {
   return { flowFilesIn, bytesIn, input: formatQueue(flowFilesIn, bytesIn), flowFilesOut, bytesOut, output: formatQueue(flowFilesOut, bytesOut) };
 }
 
-const place = ({ id, name, group }: Connectable) => ({ id, groupId: group.id, name });
+const place = (node: Connectable, view: EntityView) => ({ id: node.id, groupId: node.group.id, name: shownName(node, view) });
 
-export function processorStatusSnapshot(node: ProcessorNode, { now }: EntityView): ProcessorStatusSnapshotDto {
-  const figures = node.runnable.statistics.sum(now);
+/** The type of a processor; nothing but that it is one where the user may not read it (NiFi). */
+const shownType = (node: ProcessorNode, view: EntityView): string => (canRead(node, view) ? node.runnable.type : 'Processor');
+
+export function processorStatusSnapshot(node: ProcessorNode, view: EntityView): ProcessorStatusSnapshotDto {
+  const figures = node.runnable.statistics.sum(view.now);
   return {
-    ...place(node),
-    type: node.runnable.type,
+    ...place(node, view),
+    type: shownType(node, view),
     runStatus: runStatusOf(node),
     executionNode: node.config.executionNode,
     ...traffic(figures),
@@ -133,27 +136,29 @@ export function processorStatusSnapshot(node: ProcessorNode, { now }: EntityView
   };
 }
 
-const processors = new JsonMemo<ProcessorNode>();
+/** For who may read the component, and for who may not. */
+const processors = [new JsonMemo<ProcessorNode>(), new JsonMemo<ProcessorNode>()];
 
 /** As `processorStatus`, in JSON: see entityChunks. */
 export function processorStatusJson(node: ProcessorNode, view: EntityView): Buffer {
   const { name, group, config, activeThreadCount, terminatedThreadCount } = node;
   const parts = [name, group, config, runStatusOf(node), activeThreadCount, terminatedThreadCount, ...Object.values(node.runnable.statistics.sum(view.now))];
-  return processors.open(node, parts, () => ({ ...processorStatus(node, view), statsLastRefreshed: undefined }));
+  return processors[Number(canRead(node, view))]!.open(node, parts, () => ({ ...processorStatus(node, view), statsLastRefreshed: undefined }));
 }
 
 export function processorStatus(node: ProcessorNode, view: EntityView): ProcessorStatusDto {
   const aggregateSnapshot = processorStatusSnapshot(node, view);
-  return { ...place(node), type: aggregateSnapshot.type, runStatus: aggregateSnapshot.runStatus, statsLastRefreshed: view.refreshed, aggregateSnapshot };
+  return { ...place(node, view), type: aggregateSnapshot.type, runStatus: aggregateSnapshot.runStatus, statsLastRefreshed: view.refreshed, aggregateSnapshot };
 }
 
-export function portStatusSnapshot(port: Port, { now }: EntityView): PortStatusSnapshotDto {
-  return { ...place(port), runStatus: runStatusOf(port), transmitting: false, activeThreadCount: port.activeThreadCount, ...traffic(port.runnable.statistics.sum(now)) };
+export function portStatusSnapshot(port: Port, view: EntityView): PortStatusSnapshotDto {
+  const { activeThreadCount, runnable } = port;
+  return { ...place(port, view), runStatus: runStatusOf(port), transmitting: false, activeThreadCount, ...traffic(runnable.statistics.sum(view.now)) };
 }
 
 export function portStatus(port: Port, view: EntityView): PortStatusDto {
   const aggregateSnapshot = portStatusSnapshot(port, view);
-  return { ...place(port), runStatus: aggregateSnapshot.runStatus, transmitting: false, statsLastRefreshed: view.refreshed, aggregateSnapshot };
+  return { ...place(port, view), runStatus: aggregateSnapshot.runStatus, transmitting: false, statsLastRefreshed: view.refreshed, aggregateSnapshot };
 }
 
 /** A connection without a name goes by its relationships. */
@@ -163,21 +168,27 @@ export function connectionName({ name, selectedRelationships }: Connection): str
 
 const percent = (part: number, whole: number): number => (whole > 0 ? Math.floor((part * 100) / whole) : 0);
 
-const ends = ({ source, destination }: Connection) => ({ sourceId: source.id, sourceName: source.name, destinationId: destination.id, destinationName: destination.name });
+const ends = ({ source, destination }: Connection, view: EntityView) => ({
+  sourceId: source.id,
+  sourceName: shownName(source, view),
+  destinationId: destination.id,
+  destinationName: shownName(destination, view),
+});
 
 function availability({ queue }: Connection, now: number): string {
   if (queue.isEmpty) return 'ACTIVE_QUEUE_EMPTY';
   return queue.hasReady(now) ? 'FLOWFILE_AVAILABLE' : 'HEAD_OF_QUEUE_PENALIZED';
 }
 
-export function connectionStatusSnapshot(connection: Connection, { now }: EntityView): ConnectionStatusSnapshotDto {
+export function connectionStatusSnapshot(connection: Connection, view: EntityView): ConnectionStatusSnapshotDto {
+  const { now } = view;
   const { queue, group } = connection;
   const { objectCount, byteCount } = connection.size;
   return {
     id: connection.id,
     groupId: group.id,
-    name: connectionName(connection),
-    ...ends(connection),
+    name: canRead(connection, view) ? connectionName(connection) : connection.id,
+    ...ends(connection, view),
     ...traffic(queue.statistics.sum(now)),
     flowFilesQueued: objectCount,
     bytesQueued: byteCount,
@@ -193,10 +204,11 @@ export function connectionStatusSnapshot(connection: Connection, { now }: Entity
 
 export function connectionStatus(connection: Connection, view: EntityView): ConnectionStatusDto {
   const aggregateSnapshot = connectionStatusSnapshot(connection, view);
-  return { id: connection.id, groupId: connection.group.id, name: aggregateSnapshot.name, ...ends(connection), statsLastRefreshed: view.refreshed, aggregateSnapshot };
+  return { id: connection.id, groupId: connection.group.id, name: aggregateSnapshot.name, ...ends(connection, view), statsLastRefreshed: view.refreshed, aggregateSnapshot };
 }
 
-const connections = new JsonMemo<Connection>();
+/** By which of the ends the user may read. */
+const connections = Array.from({ length: 4 }, () => new JsonMemo<Connection>());
 
 /** As `connectionStatus`, in JSON: see entityChunks. */
 export function connectionStatusJson(connection: Connection, view: EntityView): Buffer {
@@ -204,5 +216,8 @@ export function connectionStatusJson(connection: Connection, view: EntityView): 
   const { objectCount, byteCount, objectThreshold, byteThreshold } = queue;
   const place = [connectionName(connection), group, source.id, source.name, destination.id, destination.name];
   const parts = [...place, objectCount, byteCount, objectThreshold, byteThreshold, availability(connection, view.now), ...Object.values(queue.statistics.sum(view.now))];
-  return connections.open(connection, parts, () => ({ ...connectionStatus(connection, view), statsLastRefreshed: undefined }));
+  return connections[Number(canRead(source, view)) + 2 * Number(canRead(destination, view))]!.open(connection, parts, () => ({
+    ...connectionStatus(connection, view),
+    statsLastRefreshed: undefined,
+  }));
 }

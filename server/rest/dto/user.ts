@@ -1,5 +1,5 @@
-import type { PermissionsDto } from './common.ts';
-import { permissions } from './common.ts';
+import type { GlobalPath } from '../authorization/resources.ts';
+import { type EntityView, globalPermissions, type PermissionsDto } from './common.ts';
 import { ANONYMOUS } from '../services.ts';
 
 export interface CurrentUserEntity {
@@ -18,21 +18,21 @@ export interface CurrentUserEntity {
   componentRestrictionPermissions: never[];
 }
 
-export function currentUserEntity(identity: string): CurrentUserEntity {
-  const all = permissions();
+export function currentUserEntity(identity: string, view: EntityView): CurrentUserEntity {
+  const on = (path: GlobalPath): PermissionsDto => globalPermissions(path, view);
   return {
     identity,
     anonymous: identity === ANONYMOUS,
     logoutSupported: identity !== ANONYMOUS,
     canVersionFlows: false,
-    provenancePermissions: all,
-    countersPermissions: all,
-    tenantsPermissions: all,
-    controllerPermissions: all,
-    policiesPermissions: all,
-    systemPermissions: all,
-    parameterContextPermissions: all,
-    restrictedComponentsPermissions: all,
+    provenancePermissions: on('/provenance'),
+    countersPermissions: on('/counters'),
+    tenantsPermissions: on('/tenants'),
+    controllerPermissions: on('/controller'),
+    policiesPermissions: on('/policies'),
+    systemPermissions: on('/system'),
+    parameterContextPermissions: on('/parameter-contexts'),
+    restrictedComponentsPermissions: on('/restricted-components'),
     componentRestrictionPermissions: [],
   };
 }

@@ -60,27 +60,3 @@ export function authenticationRoutes(services: RestServices): Router {
   });
   return routes.router;
 }
-
-/** /tenants and /policies: whoever is let in may do everything, and users are made on the command line. */
-export function tenantRoutes(services: RestServices): Router {
-  const routes = new Routes(services);
-  routes.get('/users', ({ view }) => ({ users: [], generated: view.refreshed }));
-  routes.get('/user-groups', () => ({ userGroups: [] }));
-  routes.get('/search-results', () => ({ users: [], userGroups: [] }));
-  const refuse = noUsers(services);
-  routes.raw('post', '/*splat', refuse).raw('put', '/*splat', refuse).raw('delete', '/*splat', refuse);
-  return routes.router;
-}
-
-export function policyRoutes(services: RestServices): Router {
-  const routes = new Routes(services);
-  for (const method of ['get', 'post', 'put', 'delete'] as const) routes.raw(method, '{/*splat}', noUsers(services));
-  return routes.router;
-}
-
-function noUsers({ login }: RestServices): () => never {
-  const why = login ? 'over the API: whoever logs in may do everything. Users are made with millrace user set-password.' : 'because this server was started without login.';
-  return () => {
-    throw new ConflictError(`Users, groups and policies cannot be configured ${why}`);
-  };
-}

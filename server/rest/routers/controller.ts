@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { InvalidRequestError } from '../../engine/errors.ts';
-import { bulletinEntity, permissions } from '../dto/common.ts';
+import { bulletinEntity, globalPermissions } from '../dto/common.ts';
 import { notClustered } from '../errors.ts';
 import { controllerServiceEntity } from '../dto/controller-service.ts';
 import type { FlowHistory } from '../flow-history.ts';
@@ -16,7 +16,7 @@ import { addCreation } from './controller-level.ts';
 import { parameterProviders } from './parameter-providers.ts';
 import { addReportingTaskCreation } from './reporting-tasks.ts';
 import { newServiceBody } from './service-body.ts';
-import type { RevisionBody } from '../call.ts';
+import type { Call, RevisionBody } from '../call.ts';
 import { statusHistoryEntity } from '../dto/status-history.ts';
 
 const bulletinBody = bodyCheck<{ bulletin: { message?: string | null; level?: string | null; category?: string | null } }>(
@@ -47,7 +47,7 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
     history.purge(end);
     return { history: { lastRefreshed: call.view.refreshed } };
   });
-  routes.get('/status/history', (call) => statusHistoryEntity(flow.statusHistory.of(flow.root), { Id: flow.root.id, Name: flow.root.name }, call.view));
+  routes.get('/status/history', (call) => statusHistoryEntity(flow.statusHistory.of(flow.root), { Id: flow.root.id, Name: flow.root.name }, true, call.view));
   addReportingTaskCreation(routes);
   addCreation(routes, '/parameter-providers', parameterProviders(flow));
   addBulletinRoutes(routes, (id) => flow.controllerLevel('PARAMETER_PROVIDER', id), '/parameter-providers');
@@ -59,7 +59,7 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
 /** Tasks share one event loop: the number of threads is a setting without effect, kept for NiFi's clients. */
 function addConfigRoutes(routes: Routes): void {
   let [version, threads, clientId]: [number, number, string | undefined] = [0, 10, undefined];
-  const entity = () => ({ revision: { version, clientId }, permissions: permissions(), component: { maxTimerDrivenThreadCount: threads } });
+  const entity = ({ view }: Call) => ({ revision: { version, clientId }, permissions: globalPermissions('/controller', view), component: { maxTimerDrivenThreadCount: threads } });
   routes.get('/config', entity);
   routes.put('/config', (call) => {
     const body = call.body(configBody);
@@ -70,7 +70,7 @@ function addConfigRoutes(routes: Routes): void {
     const wanted = body.component?.maxTimerDrivenThreadCount ?? threads;
     if (wanted < 1) throw new InvalidRequestError('The number of threads must be 1 or more.');
     [version, threads, clientId] = [version + 1, wanted, claim.clientId];
-    return entity();
+    return entity(call);
   });
 }
 

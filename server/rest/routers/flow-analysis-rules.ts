@@ -63,9 +63,9 @@ export function addFlowAnalysisResults(routes: Routes): void {
     flowAnalysisPending: false,
     rules: flow
       .allControllerLevel('FLOW_ANALYSIS_RULE')
-      .filter(({ isActive }) => isActive)
+      .filter((node) => node.isActive && call.rights.may('read', node))
       .map((node) => flowAnalysisRuleDto(node, call.view)),
-    ruleViolations: flow.runtime.analysis.violations(groups).map(ruleViolationDto),
+    ruleViolations: flow.runtime.analysis.violations(groups).map((violation) => ruleViolationDto(violation, call.view)),
   });
   routes.get('/flow-analysis/results', (call) => results(call));
   routes.get('/flow-analysis/results/:id', (call) => results(call, new Set(flow.group(call.id).tree())));

@@ -32,15 +32,19 @@ export function addFlowGroupRoutes(routes: Routes): void {
     const group = flow.group(call.id);
     checkGroupId(call, group, id);
     if (components && Object.keys(components).length > 0) scheduleSome(flow, call, state, components);
-    else void flow.schedule(group, state);
+    else scheduleAll(call, group, state);
     return { id: group.id, state, components: components ?? undefined };
   });
-  routes.get('/process-groups/:id/breadcrumbs', (call) => breadcrumb(flow.group(call.id)));
+  routes.get('/process-groups/:id/breadcrumbs', (call) => breadcrumb(flow.group(call.id), call.view));
   routes.post('/process-groups/:id/bulletins/clear-requests', (call) => {
     const { fromTimestamp, components } = call.body(clearBulletins);
     const group = flow.group(call.id);
     const until = clearUntil(call, fromTimestamp);
-    const ids = components?.length ? components : Array.from(group.descendants(), ({ id }) => id);
+    const ids = components?.length
+      ? components
+      : Array.from(group.descendants())
+          .filter((each) => call.rights.may('write', each))
+          .map(({ id }) => id);
     return { bulletinsCleared: ids.reduce((sum, id) => sum + flow.bulletins.clear(id, until), 0) };
   });
   addServiceRoutes(routes);
@@ -49,6 +53,36 @@ export function addFlowGroupRoutes(routes: Routes): void {
 /** `root` may be meant by its name or its id. */
 function checkGroupId(call: Call, group: ProcessGroup, id: string | null | undefined): void {
   if (id && id !== group.id) call.checkId(id);
+}
+
+/** Of a group's components, whoever may not operate all does it to those that they may (NiFi). */
+function scheduleAll(call: Call, group: ProcessGroup, state: GroupState): void {
+  const { flow } = call.services;
+  const nodes = [...group.tree()].flatMap((each) => [...each.processors.values(), ...each.ports()]);
+  const mine = nodes.filter((node) => call.rights.mayOperate(node));
+  if (mine.length === nodes.length) return void flow.schedule(group, state);
+  const wanted = mine.filter((node) => isConcerned(node, state));
+  scheduleSome(flow, call, state, Object.fromEntries(wanted.map(({ id }) => [id, null])));
+}
+
+/** Whether what is done to all of a group is done to one of them: see ProcessGroup. */
+function isConcerned(node: ProcessorNode | Port, state: GroupState): boolean {
+  if (state === 'RUNNING') return node.state !== 'DISABLED' && (node instanceof ProcessorNode || node.isValid);
+  if (state === 'ENABLED') return node.state === 'DISABLED';
+  return state === 'DISABLED' ? !node.isActive : node.state !== 'DISABLED';
+}
+
+function activateAll(call: Call, group: ProcessGroup, state: 'ENABLED' | 'DISABLED'): void {
+  const { flow } = call.services;
+  const services = [...group.tree()].flatMap((each) => [...each.services.values()]);
+  const mine = services.filter((service) => call.rights.mayOperate(service));
+  if (mine.length === services.length) void flow.activateServices(group, state);
+  else
+    activateSome(
+      flow,
+      state,
+      Array.from(mine, ({ id }) => id),
+    );
 }
 
 /** Starts, stops, enables or disables those components only that the body names. */
@@ -82,7 +116,7 @@ function addServiceRoutes(routes: Routes): void {
     const group = flow.group(call.id);
     checkGroupId(call, group, id);
     if (components && Object.keys(components).length > 0) activateSome(flow, state, Object.keys(components));
-    else void flow.activateServices(group, state);
+    else activateAll(call, group, state);
     return { id: group.id, state, components: components ?? undefined };
   });
 }

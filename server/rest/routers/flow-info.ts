@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ComponentKind } from '../../engine/component.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
-import { bulletinEntity } from '../dto/common.ts';
+import { bulletinEntity, canReadBulletin } from '../dto/common.ts';
 import { groupTotals } from '../dto/group-status.ts';
 import { currentUserEntity } from '../dto/user.ts';
 import { sendText } from '../errors.ts';
@@ -27,12 +27,13 @@ export function addFlowInfoRoutes(routes: Routes): void {
     },
   }));
   routes.raw('get', '/client-id', (_call, response) => sendText(response, 200, randomUUID()));
-  routes.get('/current-user', (call) => currentUserEntity(call.user));
+  routes.get('/current-user', (call) => currentUserEntity(call.user, call.view));
+  const isManaged = routes.services.access !== undefined;
   routes.get('/config', ({ view: { times, now } }) => ({
     flowConfiguration: {
-      supportsManagedAuthorizer: false,
-      supportsConfigurableAuthorizer: false,
-      supportsConfigurableUsersAndGroups: false,
+      supportsManagedAuthorizer: isManaged,
+      supportsConfigurableAuthorizer: isManaged,
+      supportsConfigurableUsersAndGroups: isManaged,
       currentTime: times.time(now),
       timeOffset: times.offset(now),
       defaultBackPressureObjectThreshold: 10_000,
@@ -43,7 +44,7 @@ export function addFlowInfoRoutes(routes: Routes): void {
   routes.get('/cluster/summary', () => ({ clusterSummary: { clustered: false, connectedToCluster: false, connectedNodes: '0 / 0', connectedNodeCount: 0, totalNodeCount: 0 } }));
   routes.get('/content-viewers', () => ({ contentViewers: [] }));
   routes.get('/listen-ports', () => ({ listenPorts: [] }));
-  routes.get('/search-results', (call) => ({ searchResultsDTO: search(flow, call.query('q') ?? '', call.query('a')) }));
+  routes.get('/search-results', (call) => ({ searchResultsDTO: search(flow, call.query('q') ?? '', call.rights, call.query('a')) }));
   routes.get('/status', (call) => ({ controllerStatus: controllerStatus(call) }));
   addBulletinBoardRoutes(routes);
 }
@@ -95,7 +96,10 @@ function addBulletinBoardRoutes(routes: Routes): void {
       sourceId: pattern(call, 'sourceId'),
       groupId: pattern(call, 'groupId'),
     });
-    return { bulletinBoard: { bulletins: found.map((bulletin) => bulletinEntity(bulletin, call.view)), generated: call.view.refreshed } };
+    // A pattern must not ask about what one may not read.
+    const asked = call.query('message') || call.query('sourceName');
+    const shown = asked ? found.filter((bulletin) => canReadBulletin(bulletin, call.view)) : found;
+    return { bulletinBoard: { bulletins: shown.map((bulletin) => bulletinEntity(bulletin, call.view)), generated: call.view.refreshed } };
   });
   routes.get('/controller/bulletins', ({ view }) => {
     const found = bulletins.find();

@@ -71,12 +71,12 @@ function addListingRoutes(routes: Routes): void {
   };
   routes.accept('/:id/listing-requests', (call) =>
     answer(
-      requests.start(list(flow.connection(call.id), call), () => undefined),
+      requests.start(call.user, list(flow.connection(call.id), call), () => undefined),
       call,
     ),
   );
-  routes.get('/:id/listing-requests/:requestId', (call) => answer(requests.get(call.parameter('requestId')), call));
-  routes.delete('/:id/listing-requests/:requestId', (call) => answer(requests.remove(call.parameter('requestId')), call));
+  routes.get('/:id/listing-requests/:requestId', (call) => answer(requests.get(call.parameter('requestId'), call.user), call));
+  routes.delete('/:id/listing-requests/:requestId', (call) => answer(requests.remove(call.parameter('requestId'), call.user), call));
 }
 
 function addDropRoutes(routes: Routes): void {
@@ -87,10 +87,10 @@ function addDropRoutes(routes: Routes): void {
     const connection = flow.connection(call.id);
     const value = { original: connection.size, dropped: connection.dropAll(call.user) };
     return answer(
-      requests.start(value, () => undefined),
+      requests.start(call.user, value, () => undefined),
       call,
     );
   });
-  routes.get('/:id/drop-requests/:requestId', (call) => answer(requests.get(call.parameter('requestId')), call));
-  routes.delete('/:id/drop-requests/:requestId', (call) => answer(requests.remove(call.parameter('requestId')), call));
+  routes.get('/:id/drop-requests/:requestId', (call) => answer(requests.get(call.parameter('requestId'), call.user), call));
+  routes.delete('/:id/drop-requests/:requestId', (call) => answer(requests.remove(call.parameter('requestId'), call.user), call));
 }

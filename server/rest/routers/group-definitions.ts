@@ -2,6 +2,7 @@ import express from 'express';
 import type { Position } from '../../engine/component.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
 import type { FlowDefinition } from '../../engine/flow-definition/format.ts';
+import { checkDefinition } from '../authorization/definitions.ts';
 import { AsynchronousRequests, type AsynchronousRequest } from '../asynchronous-requests.ts';
 import type { Call, RevisionBody } from '../call.ts';
 import { definitionCheck, flowDefinition } from '../definition-schema.ts';
@@ -38,6 +39,7 @@ export function addDefinitionRoutes(routes: Routes): void {
   routes.create('/:id/process-groups/upload', async (call) => {
     const parent = flow.group(call.id);
     const { definition, name, at, clientId } = await uploaded(call);
+    checkDefinition(flow, definition, call.rights);
     const group = flow.import(parent, { version: 0, clientId, user: call.user }, definition, { name, position: at });
     return processGroupEntity(group, call.view);
   });
@@ -100,7 +102,7 @@ function addReplaceRoutes(routes: Routes): void {
     const group = flow.group(call.id);
     const claim = call.claim(processGroupRevision);
     return answer(
-      requests.start(group.id, () => flow.replace(group, claim, versionedFlowSnapshot)),
+      requests.start(call.user, group.id, () => flow.replace(group, claim, versionedFlowSnapshot)),
       call,
     );
   });
@@ -110,6 +112,6 @@ function addReplaceRoutes(routes: Routes): void {
     flow.replace(group, call.claim(processGroupRevision), versionedFlowSnapshot);
     return { processGroupRevision: revisionDto(group.revision), versionedFlowSnapshot: flow.export(group) };
   });
-  routes.get('/replace-requests/:id', (call) => answer(requests.get(call.id), call));
-  routes.delete('/replace-requests/:id', (call) => answer(requests.remove(call.id), call));
+  routes.get('/replace-requests/:id', (call) => answer(requests.get(call.id, call.user), call));
+  routes.delete('/replace-requests/:id', (call) => answer(requests.remove(call.id, call.user), call));
 }

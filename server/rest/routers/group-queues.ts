@@ -26,10 +26,10 @@ export function addEmptyRoutes(routes: Routes): void {
   });
   routes.accept(path, (call) =>
     answer(
-      requests.start(emptyAll(flow.group(call.id), call.user), () => undefined),
+      requests.start(call.user, emptyAll(flow.group(call.id), call.user), () => undefined),
       call,
     ),
   );
-  routes.get(`${path}/:requestId`, (call) => answer(requests.get(call.parameter('requestId')), call));
-  routes.delete(`${path}/:requestId`, (call) => answer(requests.remove(call.parameter('requestId')), call));
+  routes.get(`${path}/:requestId`, (call) => answer(requests.get(call.parameter('requestId'), call.user), call));
+  routes.delete(`${path}/:requestId`, (call) => answer(requests.remove(call.parameter('requestId'), call.user), call));
 }

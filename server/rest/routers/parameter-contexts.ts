@@ -64,13 +64,13 @@ function addUpdateRoutes(routes: Routes): void {
     const context = flow.parameterContext(call.id);
     const update = flow.updateParameterContext(context, call.claim(revision), contextEdit(flow, component, context));
     return updateEntity(
-      requests.start(update, () => update.done),
+      requests.start(call.user, update, () => update.done),
       call,
     );
   });
-  routes.get('/:id/update-requests/:requestId', (call) => updateEntity(requests.get(call.parameter('requestId')), call));
+  routes.get('/:id/update-requests/:requestId', (call) => updateEntity(requests.get(call.parameter('requestId'), call.user), call));
   routes.delete('/:id/update-requests/:requestId', (call) => {
-    const request = requests.remove(call.parameter('requestId'));
+    const request = requests.remove(call.parameter('requestId'), call.user);
     request.value.cancel();
     return updateEntity(request, call);
   });
@@ -103,12 +103,12 @@ function addValidationRoutes(routes: Routes): void {
     const context = flow.parameterContext(call.id);
     const impacts = flow.validateParameters(context, replacingEdit(flow, parameterContext, context));
     return validationEntity(
-      requests.start({ contextId: context.id, impacts }, () => undefined),
+      requests.start(call.user, { contextId: context.id, impacts }, () => undefined),
       call,
     );
   });
-  routes.get('/:id/validation-requests/:requestId', (call) => validationEntity(requests.get(call.parameter('requestId')), call));
-  routes.delete('/:id/validation-requests/:requestId', (call) => validationEntity(requests.remove(call.parameter('requestId')), call));
+  routes.get('/:id/validation-requests/:requestId', (call) => validationEntity(requests.get(call.parameter('requestId'), call.user), call));
+  routes.delete('/:id/validation-requests/:requestId', (call) => validationEntity(requests.remove(call.parameter('requestId'), call.user), call));
 }
 
 function validationEntity(request: AsynchronousRequest<Validation>, call: Call) {

@@ -59,14 +59,14 @@ export function addApplyRoutes(routes: Routes, find: (id: string) => ParameterPr
     const groups = (parameterGroupConfigurations ?? []).map((group) => groupConfiguration(group, provider));
     const update = flow.applyProvided(provider, call.claim(claimed), groups);
     return applicationEntity(
-      requests.start({ provider, update }, () => update.done),
+      requests.start(call.user, { provider, update }, () => update.done),
       call,
     );
   });
-  routes.get(`${path}/:requestId`, (call) => applicationEntity(known(call, requests.get(call.parameter('requestId'))), call));
+  routes.get(`${path}/:requestId`, (call) => applicationEntity(known(call, requests.get(call.parameter('requestId'), call.user)), call));
   routes.delete(`${path}/:requestId`, (call) => {
-    const request = known(call, requests.get(call.parameter('requestId')));
-    requests.remove(request.id);
+    const request = known(call, requests.get(call.parameter('requestId'), call.user));
+    requests.remove(request.id, call.user);
     request.value.update.cancel();
     return applicationEntity(request, call);
   });

@@ -1,8 +1,9 @@
 import type { Router } from 'express';
 import { InvalidRequestError } from '../../engine/errors.ts';
-import type { Lineage, ProvenanceSearch, SearchResult } from '../../engine/provenance-query.ts';
+import type { DescribedEvent, Lineage, ProvenanceSearch, SearchResult } from '../../engine/provenance-query.ts';
 import { parseDataSize } from '../../extension/units.ts';
 import { type AsynchronousRequest, AsynchronousRequests } from '../asynchronous-requests.ts';
+import { aspectOf, eventResource, type Resource } from '../authorization/resources.ts';
 import type { Call } from '../call.ts';
 import { eventDto, eventSummary, lineageResultsDto, searchableFields } from '../dto/provenance.ts';
 import { formatCount } from '../format.ts';
@@ -77,14 +78,14 @@ export function provenanceRoutes(services: RestServices): Router {
   routes.create('/', (call) => {
     const request = call.body(searchBody).provenance.request ?? {};
     const search = searchOf(request, call);
-    const query = queries.start({ request, abort: new AbortController(), result: NOTHING }, async ({ value }) => {
+    const query = queries.start(call.user, { request, abort: new AbortController(), result: NOTHING }, async ({ value }) => {
       value.result = await flow.provenance.search(search, value.abort.signal);
     });
     return queryEntity(query, call);
   });
-  routes.get('/:id', (call) => queryEntity(queries.get(call.id), call));
+  routes.get('/:id', (call) => queryEntity(queries.get(call.id, call.user), call));
   routes.delete('/:id', (call) => {
-    queries.remove(call.id).value.abort.abort();
+    queries.remove(call.id, call.user).value.abort.abort();
     return {};
   });
   return routes.router;
@@ -113,6 +114,9 @@ function searchOf(body: SearchBody, { view: { times } }: Call): ProvenanceSearch
 function queryEntity({ id, submitted, finished, failure, value: { request, result } }: AsynchronousRequest<Query<SearchBody, SearchResult>>, call: Call) {
   const { view } = call;
   const { times } = view;
+  const events = result.events.filter((event) => call.rights.may('read', provenanceDataOf(call.services.flow, event)));
+  // How many others there are would tell what is in them: a search names values.
+  const total = events.length === result.events.length ? result.total : events.length;
   const summarize = call.flag('summarize', request.summarize ?? false);
   return {
     provenance: {
@@ -124,9 +128,9 @@ function queryEntity({ id, submitted, finished, failure, value: { request, resul
       finished,
       request,
       results: {
-        provenanceEvents: result.events.map((event) => (summarize ? eventSummary(event, view) : eventDto(event, view))),
-        total: formatCount(result.total) + (result.more ? '+' : ''),
-        totalCount: result.total,
+        provenanceEvents: events.map((event) => (summarize ? eventSummary(event, view) : eventDto(event, view))),
+        total: formatCount(total) + (result.more ? '+' : ''),
+        totalCount: total,
         generated: times.time(submitted),
         oldestEvent: result.oldest === undefined ? undefined : times.timestamp(result.oldest),
         timeOffset: times.offset(view.now),
@@ -142,16 +146,29 @@ function addLineageRoutes(routes: Routes): void {
   routes.create('/lineage', (call) => {
     const { request } = call.body(lineageBody).lineage;
     const find = lineageOf(provenance, request);
-    const query = queries.start({ request, abort: new AbortController(), result: NOWHERE }, async ({ value }) => {
+    const query = queries.start(call.user, { request, abort: new AbortController(), result: NOWHERE }, async ({ value }) => {
       value.result = await find(value.abort.signal);
     });
     return lineageEntity(query, call);
   });
-  routes.get('/lineage/:id', (call) => lineageEntity(queries.get(call.id), call));
+  routes.get('/lineage/:id', (call) => lineageEntity(queries.get(call.id, call.user), call));
   routes.delete('/lineage/:id', (call) => {
-    queries.remove(call.id).value.abort.abort();
+    queries.remove(call.id, call.user).value.abort.abort();
     return {};
   });
+}
+
+/** Without the events that the user may not see, and what hangs on them. */
+function seen({ nodes, links }: Lineage, { services: { flow }, rights }: Call): Lineage {
+  if (rights.isUnlimited) return { nodes, links };
+  const shown = nodes.filter(({ event }) => event === undefined || rights.may('read', provenanceDataOf(flow, event)));
+  const ids = new Set(shown.map(({ id }) => id));
+  return { nodes: shown, links: links.filter(({ source, target }) => ids.has(source) && ids.has(target)) };
+}
+
+/** Whether an event may be seen is a matter of the provenance data of who made it. */
+function provenanceDataOf(flow: RestServices['flow'], { componentId }: DescribedEvent): Resource {
+  return aspectOf('provenanceData', eventResource(flow, componentId));
 }
 
 type Find = (signal: AbortSignal) => Promise<Lineage>;
@@ -166,7 +183,8 @@ function lineageOf(provenance: RestServices['flow']['provenance'], { lineageRequ
   return (signal) => provenance.expand(eventId, type, signal);
 }
 
-function lineageEntity({ id, submitted, finished, failure, value: { request, result } }: AsynchronousRequest<Query<LineageBody, Lineage>>, { base, view }: Call) {
+function lineageEntity({ id, submitted, finished, failure, value: { request, result } }: AsynchronousRequest<Query<LineageBody, Lineage>>, call: Call) {
+  const { base, view } = call;
   const { times } = view;
   return {
     lineage: {
@@ -177,7 +195,7 @@ function lineageEntity({ id, submitted, finished, failure, value: { request, res
       percentCompleted: finished ? 100 : 0,
       finished,
       request,
-      results: lineageResultsDto(result, failure, view),
+      results: lineageResultsDto(seen(result, call), failure, view),
     },
   };
 }

@@ -41,13 +41,13 @@ export function addVerificationRoutes(routes: Routes, resource: string, find: (i
     const node = find(call.id);
     const texts = withoutMasks(properties ?? {}, node.properties);
     const value: Verification = { componentId: node.id, properties: texts, attributes: attributes ?? {}, results: [] };
-    const request = requests.start(value, async () => {
+    const request = requests.start(call.user, value, async () => {
       value.results = await verifyComponent(node, texts, value.attributes);
     });
     return answer(request, call);
   });
-  routes.get(`${path}/:requestId`, (call) => answer(requests.get(call.parameter('requestId')), call));
-  routes.delete(`${path}/:requestId`, (call) => answer(requests.remove(call.parameter('requestId')), call));
+  routes.get(`${path}/:requestId`, (call) => answer(requests.get(call.parameter('requestId'), call.user), call));
+  routes.delete(`${path}/:requestId`, (call) => answer(requests.remove(call.parameter('requestId'), call.user), call));
 }
 
 function verificationEntity(request: AsynchronousRequest<Verification>, uri: string, { view }: Call) {

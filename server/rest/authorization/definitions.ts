@@ -1,0 +1,35 @@
+import type { FlowController } from '../../engine/flow-controller.ts';
+import { globalResource } from './resources.ts';
+import type { Rights } from './rights.ts';
+import type { Rule } from './rules.ts';
+import { servicesNamedIn } from './references.ts';
+
+/**
+ * What a flow definition or clipboard would bring must be open to who brings it: services that it names, and parameter contexts that
+ * it binds to groups; contexts that are not there yet are made. Throws HttpError 403.
+ */
+export function checkDefinition(flow: FlowController, definition: unknown, rights: Rights): void {
+  if (rights.isUnlimited) return;
+  for (const service of servicesNamedIn(flow, definition)) rights.check('read', service);
+  const contexts = new Map(Array.from(flow.parameterContexts.values(), (context) => [context.name, context]));
+  for (const name of contextNames(definition)) {
+    const context = contexts.get(name);
+    if (context) rights.check('read', context);
+    else rights.check('write', globalResource('/parameter-contexts'));
+  }
+}
+
+/** Names of the contexts that groups anywhere in it are bound to. */
+function contextNames(value: unknown): Set<string> {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return new Set();
+  const names = new Set(Object.values(value).flatMap((each) => [...contextNames(each)]));
+  const { parameterContextName } = value as { parameterContextName?: unknown };
+  if (typeof parameterContextName === 'string') names.add(parameterContextName);
+  return names;
+}
+
+/** For bodies that are, or have in them, flow definitions. */
+export const whatItBrings: Rule = {
+  says: 'read definition',
+  check: (ask, rights) => checkDefinition(ask.flow, ask.call.request.body, rights),
+};

@@ -1,0 +1,191 @@
+import type { Component } from '../../engine/component.ts';
+import { ConfiguredComponent } from '../../engine/configured-component.ts';
+import type { ConfiguredProperties } from '../../engine/configured-properties.ts';
+import { ControllerServiceNode } from '../../engine/controller-service-node.ts';
+import type { FlowController } from '../../engine/flow-controller.ts';
+import { affectedBy, referencing } from '../../engine/parameter-impact.ts';
+import type { ProcessGroup } from '../../engine/process-group.ts';
+import { ProcessorNode } from '../../engine/processor-node.ts';
+import { contextBody, contextEdit } from '../routers/parameter-body.ts';
+import { memberRevisions, type Snippet, snippetsOf } from '../snippets.ts';
+import type { Ask } from './ask.ts';
+import type { Resource } from './resources.ts';
+import type { Target } from './rules.ts';
+import { withDescendants } from './targets.ts';
+
+const SERVICES = '/controller-services';
+const ANY = '/{component-type}';
+
+function target<S extends Component | Resource>(says: string, find: Target<S>['find']): Target<S> {
+  return { says, find };
+}
+
+// ---- controller services that properties name
+
+/** The service that a property's text names: by its id, or by a parameter that holds the id. */
+function serviceNamed(flow: FlowController, text: unknown, group: ProcessGroup | null): ControllerServiceNode[] {
+  if (typeof text !== 'string') return [];
+  const [, quoted, plain] = /^#\{(?:'(.*)'|(.*))\}$/.exec(text.trim()) ?? [];
+  const parameter = quoted ?? plain;
+  const id = parameter === undefined ? text : (group?.propertyScope.parameter(parameter.trim())?.value ?? '');
+  const found = flow.find(id);
+  return found instanceof ControllerServiceNode ? [found] : [];
+}
+
+function propertiesOf(component: Component): ConfiguredProperties | undefined {
+  return component instanceof ProcessorNode || component instanceof ConfiguredComponent ? component.properties : undefined;
+}
+
+/** The services that a component names. */
+export function servicesOf(flow: FlowController, component: Component): ControllerServiceNode[] {
+  return [...(propertiesOf(component)?.serviceIds ?? [])].flatMap((text) => serviceNamed(flow, text, component.group));
+}
+
+export const referencedServices = target(SERVICES, ({ flow, id }) => {
+  const component = flow.find(id);
+  return component ? servicesOf(flow, component) : [];
+});
+
+/** Services that anything in a group names. */
+export const servicesNamedWithin = target(SERVICES, ({ flow, id }) => [...flow.group(id).descendants()].flatMap((each) => servicesOf(flow, each)));
+
+/** Where bodies have properties: those of processors, and of all others. */
+const PLACES = [
+  ['component', 'config', 'properties'],
+  ['component', 'properties'],
+  ['request', 'properties'],
+];
+
+/** Services that the properties of a new component name. The path names the group. */
+export const wantedServices = target(SERVICES, (ask) => {
+  const group = ask.id ? ask.flow.group(ask.id) : null;
+  return PLACES.flatMap((place) => ask.keys(...place).flatMap((name) => serviceNamed(ask.flow, ask.field(...place, name), group)));
+});
+
+/** Services that an edit names anew, and those that it lets go. */
+export const changedServices = target(SERVICES, (ask) => {
+  const component = ask.flow.find(ask.id);
+  const properties = component && propertiesOf(component);
+  if (!properties) return [];
+  return PLACES.flatMap((place) =>
+    ask.keys(...place).flatMap((name) => {
+      const [before, after] = [properties.texts.get(name), ask.field(...place, name)];
+      return before === after ? [] : [before, after].flatMap((text) => serviceNamed(ask.flow, text, component.group));
+    }),
+  );
+});
+
+/** Services that any text in the body names: flow definitions and clipboards have them at many places. */
+export const servicesInBody = target(SERVICES, (ask) => servicesNamedIn(ask.flow, ask.call.request.body));
+
+export function servicesNamedIn(flow: FlowController, value: unknown): ControllerServiceNode[] {
+  if (typeof value === 'string') return serviceNamed(flow, value, null);
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return [];
+  return Object.values(value).flatMap((each) => servicesNamedIn(flow, each));
+}
+
+// ---- who uses a service
+
+/** Everything that names the service, directly or not. */
+function usersOf(service: ControllerServiceNode): Component[] {
+  const found = new Set<Component>([service]);
+  for (const node of found) if (node instanceof ControllerServiceNode) for (const user of node.users()) found.add(user);
+  found.delete(service);
+  return [...found];
+}
+
+/** Those users of a service that a body wants to start, stop, enable or disable. */
+export const scheduledUsers = target<Component>(ANY, (ask) => {
+  const ofServices = ['ENABLED', 'DISABLED'].includes(ask.text('state') ?? '');
+  return usersOf(ask.flow.service(ask.id)).filter((user) => ofServices === user instanceof ControllerServiceNode);
+});
+
+// ---- parameters
+
+export const inheritedContexts = target('inherited', (ask) => ask.flow.parameterContext(ask.id).inherited);
+
+/** Contexts that a body wants to inherit from. */
+export const wantedContexts = target('inherited', (ask) => {
+  const given = ask.field('component', 'inheritedParameterContexts');
+  const references = Array.isArray(given) ? (given as ({ id?: unknown; component?: { id?: unknown } } | null)[]) : [];
+  return references.flatMap((each) => found(ask, each?.id ?? each?.component?.id));
+});
+
+/** The context that a body wants to bind to a group, where it is another one. */
+export const boundContext = target('/parameter-contexts', (ask) => {
+  const wanted = ask.text('component', 'parameterContext', 'id') ?? ask.text('component', 'parameterContext', 'component', 'id');
+  const present = ask.id && ask.call.request.method === 'PUT' ? ask.flow.group(ask.id).parameterContext?.id : undefined;
+  return wanted === present ? [] : found(ask, wanted);
+});
+
+function found({ flow }: Ask, id: unknown): Component[] {
+  const component = typeof id === 'string' ? flow.find(id) : undefined;
+  return component ? [component] : [];
+}
+
+/** Components whose parameters a body would change. Throws what the edit itself would. */
+export const affectedComponents = target('affected', (ask) => {
+  const context = ask.flow.parameterContext(ask.id);
+  const { component } = ask.call.body(contextBody);
+  return affectedBy(ask.flow, context, contextEdit(ask.flow, component, context));
+});
+
+/** Components that use a parameter with the asset which a request brings or removes. */
+export const affectedByAsset = target('affected', (ask) => {
+  const { flow } = ask;
+  const context = flow.parameterContext(ask.id);
+  const names = new Set([ask.call.request.headers.filename, flow.assets.list(context.id).find(({ id }) => id === ask.parameter('assetId'))?.name]);
+  const parameters = [...context.parameters.values()].filter(({ assets }) => assets.some(({ name }) => names.has(name)));
+  return parameters.flatMap(({ name }) => referencing(flow, context, name));
+});
+
+/** Components whose parameters would come from another context. */
+export const reboundComponents = target('affected', async (ask) => {
+  const rebound = [...(await boundContext.find(ask))].length > 0 || unbinds(ask);
+  return rebound ? [...ask.flow.group(ask.id).configured()].filter(({ properties }) => properties.parameterNames.size > 0) : [];
+});
+
+/** A reference without an id. */
+function unbinds(ask: Ask): boolean {
+  const given = ask.field('component', 'parameterContext');
+  return typeof given === 'object' && given !== null && ask.text('component', 'parameterContext', 'id') === undefined;
+}
+
+/** Components that use parameters of contexts which a provider fills. */
+export const providedComponents = target('affected', ({ flow, id }) =>
+  [...flow.parameterContexts.values()]
+    .filter((context) => [...context.parameters.values()].some(({ provided }) => provided))
+    .flatMap((context) => (flow.find(id) ? referencing(flow, context) : [])),
+);
+
+export const boundGroups = target('/process-groups', ({ flow, id }) => flow.boundGroups(flow.parameterContext(id)));
+
+// ---- several components at once
+
+/** Members of a snippet and everything in them. */
+function membersOf(flow: FlowController, snippet: Snippet): Component[] {
+  return [...memberRevisions(snippet).keys()].flatMap((id) => found({ flow } as Ask, id)).flatMap((each) => [...withDescendants(each)]);
+}
+
+const snippetOf = (ask: Ask, id: string): Snippet => snippetsOf(ask.call.services).get(id);
+
+export const wantedMembers = target<Component>(ANY, (ask) => membersOf(ask.flow, (ask.field('snippet') ?? {}) as Snippet));
+export const snippetMembers = target<Component>(ANY, (ask) => membersOf(ask.flow, snippetOf(ask, ask.id)));
+export const instantiatedMembers = target<Component>(ANY, (ask) => membersOf(ask.flow, snippetOf(ask, ask.text('snippetId') ?? '')));
+export const snippetGroup = target('/process-groups', (ask) => [ask.flow.group(snippetOf(ask, ask.id).parentGroupId)]);
+export const snippetTarget = target('/process-groups', (ask) => {
+  const id = ask.text('snippet', 'parentGroupId');
+  return id === undefined ? [] : [ask.flow.group(id)];
+});
+
+/** Components that a body lists by kind, and everything in them. */
+export const copiedComponents = target<Component>(ANY, (ask) =>
+  ask.keys().flatMap((kind) => ask.texts(kind).flatMap((id) => found(ask, id).flatMap((each) => [...withDescendants(each)]))),
+);
+
+/** Components that a body names by the keys of `components`. */
+export const listedComponents = target<Component>(ANY, (ask) => ask.keys('components').flatMap((id) => found(ask, id)));
+
+export const clearedComponents = target<Component>(ANY, (ask) => ask.texts('components').flatMap((id) => found(ask, id)));
+
+export const askedProcessors = target<Component>('/processors', (ask) => ask.texts('processorIds').flatMap((id) => found(ask, id)));
