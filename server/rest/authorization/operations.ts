@@ -1,15 +1,12 @@
 import type { Component } from '../../engine/component.ts';
+import { dataOperations } from './data-operations.ts';
 import { whatItBrings } from './definitions.ts';
 import * as ref from './references.ts';
-import { anyone, filtered, operate, type Rule, read, readOrWrite, submitter, type Target, write } from './rules.ts';
+import { anyone, filtered, operate, type Operations, type Rule, read, readOrWrite, submitter, type Target, write } from './rules.ts';
 import * as at from './targets.ts';
-
-/** Rules by operation: method and path, below /nifi-api but for our own. Whoever is refused by one of the rules is refused. */
-export type Operations = Readonly<Record<string, readonly Rule[]>>;
 
 const flow = read(at.globally('/flow'));
 const controller = { read: read(at.globally('/controller')), write: write(at.globally('/controller')) };
-const provenance = read(at.globally('/provenance'));
 const tenants = { read: read(at.globally('/tenants')), write: write(at.globally('/tenants')) };
 const restricted = write(at.restricted);
 const services = { referenced: read(ref.referencedServices), wanted: read(ref.wantedServices), changed: read(ref.changedServices) };
@@ -211,44 +208,6 @@ const componentOperations: Operations = {
   'PUT /api/components/{id}/state': [write(at.anyComponent)],
 };
 
-const queue = { read: read(at.queueData), write: write(at.queueData) };
-const eventData = (event: Target) => ({
-  described: read(at.aspect('provenanceData', event)),
-  content: read(at.aspect('data', event)),
-  replay: write(at.aspect('data', event)),
-});
-const [shown, wanted, ofComponent] = [eventData(at.event), eventData(at.wantedEvent), eventData(at.eventsOfComponent)];
-const seen = filtered('read /data/{component-type}');
-
-const dataOperations: Operations = {
-  ...Object.fromEntries(
-    (['listing', 'drop'] as const).flatMap((what) => {
-      const rules = [what === 'listing' ? queue.read : queue.write];
-      const one = `/flowfile-queues/{id}/${what}-requests`;
-      return [
-        [`POST ${one}`, rules],
-        [`GET ${one}/{request}`, rules],
-        [`DELETE ${one}/{request}`, rules],
-      ];
-    }),
-  ),
-  'GET /flowfile-queues/{id}/flowfiles/{uuid}': [queue.read],
-  'GET /flowfile-queues/{id}/flowfiles/{uuid}/content': [queue.read],
-  'GET /provenance/search-options': [provenance],
-  'POST /provenance': [provenance, seen],
-  'GET /provenance/{id}': [provenance, seen],
-  'DELETE /provenance/{id}': [provenance],
-  'POST /provenance/lineage': [provenance, seen],
-  'GET /provenance/lineage/{id}': [provenance, seen],
-  'DELETE /provenance/lineage/{id}': [provenance],
-  'GET /provenance-events/{id}': [shown.described],
-  'GET /provenance-events/{id}/content/input': [shown.described, shown.content],
-  'GET /provenance-events/{id}/content/output': [shown.described, shown.content],
-  'GET /provenance-events/latest/{id}': [ofComponent.described, ofComponent.content],
-  'POST /provenance-events/replays': [wanted.described, wanted.content, wanted.replay],
-  'POST /provenance-events/latest/replays': [ofComponent.described, ofComponent.content, ofComponent.replay],
-};
-
 const affected = [read(ref.affectedComponents), write(ref.affectedComponents)];
 const ofAsset = [read(at.context), write(at.context), read(ref.affectedByAsset), write(ref.affectedByAsset), read(ref.inheritedContexts)];
 
@@ -300,6 +259,7 @@ const accessOperations: Operations = {
   'GET /site-to-site/peers': [read(at.globally('/site-to-site'))],
 };
 
+/** Who may do what: a route that is not here is refused. */
 export const OPERATIONS: Operations = {
   ...flowOperations,
   ...controllerOperations,

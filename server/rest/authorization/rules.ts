@@ -9,6 +9,9 @@ export interface Rule {
   check(ask: Ask, rights: Rights): void | Promise<void>;
 }
 
+/** Rules by operation: method and path, below /nifi-api but for our own. Whoever is refused by one of the rules is refused. */
+export type Operations = Readonly<Record<string, readonly Rule[]>>;
+
 /** Something that a request is about, directly or not. */
 export interface Target<S extends Subject = Subject> {
   /** The path of its policies, without the id. */

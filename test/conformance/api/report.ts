@@ -11,7 +11,6 @@ const NOT_YET = [
   /^\S+ \/(?:controller\/)?parameter-providers/,
   /^\S+ \/(?:controller\/)?(?:reporting-tasks|flow-analysis-rules)/,
   /^GET \/flow\/(?:reporting-task|parameter-provider|flow-analysis-rule|flow-registry-client)-definition\//,
-  /^\S+ \/(?:tenants|policies)/,
 ];
 
 export interface Report {
