@@ -11,6 +11,7 @@ import { StatusBar } from './frame/status-bar.tsx';
 import { UserMenu } from './frame/user-menu.tsx';
 import { parseLocation, useHash } from './shared/location.ts';
 import { NoticeList } from './shared/notice-list.tsx';
+import { Views } from './views.tsx';
 import { Workspace } from './workspace.tsx';
 
 /** Puts the rooms of the page together: only here do they meet. */
@@ -37,6 +38,7 @@ export function App() {
       {health.isLost && <ServerBanner retryNow={health.retryNow} />}
       <Workspace groupId={groupId} componentId={componentId} query={query} drawers={drawers} />
       <StatusBar isLost={health.isLost} refreshed={group?.lastRefreshed} />
+      <Views />
       <NoticeList />
     </div>
   );

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { ApiError } from './api/client.ts';
-import type { FlowDto, ProcessGroupFlowEntity } from './api/shapes.ts';
+import type { ComponentKind, FlowDto, ProcessGroupFlowEntity } from './api/shapes.ts';
 import { BulletinDrawer } from './bulletins/bulletin-drawer.tsx';
 import { Canvas } from './canvas/canvas.tsx';
 import type { Focus } from './canvas/focus.tsx';
@@ -14,6 +14,7 @@ import { formatLocation, navigate } from './shared/location.ts';
 import { EmptyState, Failure, Loading } from './shared/message.tsx';
 import { selectionStore } from './shared/selection.ts';
 import { useStore } from './shared/store.ts';
+import { openView } from './shared/views.ts';
 
 interface WorkspaceProps {
   readonly groupId: string;
@@ -27,6 +28,7 @@ export function Workspace({ groupId, componentId, query, drawers }: WorkspacePro
   useSelectedLocation(groupId, componentId);
   const [focus, setFocus] = useState<Focus | undefined>(componentId === undefined ? undefined : { id: componentId });
   const enterGroup = useCallback((id: string) => navigate({ groupId: id }), []);
+  const configure = useCallback((kind: ComponentKind, id: string) => openView({ name: 'configure', kind, id, groupId }), [groupId]);
   const show = useCallback((inGroup: string, id: string) => {
     setFocus({ id });
     navigate({ groupId: inGroup, componentId: id });
@@ -37,7 +39,7 @@ export function Workspace({ groupId, componentId, query, drawers }: WorkspacePro
   return (
     <div className="workspace">
       <main>
-        {group && <Canvas key={group.id} groupId={group.id} flow={group.flow} focus={focus} enterGroup={enterGroup} openQueue={drawers.openQueue} />}
+        {group && <Canvas key={group.id} groupId={group.id} flow={group.flow} focus={focus} enterGroup={enterGroup} openQueue={drawers.openQueue} configure={configure} />}
         {isGone && <Gone />}
         {!group && !isGone && (error ? <Failure title="The flow could not be read" error={error} onRetry={() => void refetch()} /> : <Loading>Reading the flow</Loading>)}
       </main>

@@ -1,5 +1,6 @@
 import type { FlowFileRecord } from './flowfile-record.ts';
 import { chain, type Comparator } from './prioritizers.ts';
+import type { QueueTap } from './queue-tap.ts';
 import type { Runnable } from './runnable.ts';
 import { RollingStatistics } from './statistics.ts';
 import { Heap, Ring, type Sequence } from './sequence.ts';
@@ -29,6 +30,8 @@ export class FlowFileQueue {
   /** FlowFiles older than this (milliseconds since they entered the flow) are dropped; 0 means never. */
   expiration = 0;
   readonly statistics = new RollingStatistics();
+  /** Set while somebody looks at what comes. */
+  tap: QueueTap | undefined = undefined;
 
   #waiting: Sequence = new Ring();
   #penalized: Heap = new Heap(byPenalty);
@@ -81,6 +84,7 @@ export class FlowFileQueue {
     this.#objects++;
     this.#bytes += record.committed.content.length;
     this.#enqueue(record);
+    this.tap?.see(record);
     this.#arrived();
   }
 

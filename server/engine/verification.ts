@@ -23,9 +23,7 @@ export async function verifyComponent(
 ): Promise<VerificationStep[]> {
   const { definition } = node;
   if (!definition) return [{ name: 'Perform Validation', outcome: 'FAILED', explanation: node.validationErrors.join('; ') }];
-  const proposed = new ConfiguredProperties(definition);
-  proposed.set(Object.fromEntries(node.properties.texts), [...node.properties.sensitiveDynamic]);
-  proposed.set(edit);
+  const proposed = proposedProperties(node, edit);
   const scope = withAttributes(node.propertyScope, attributes);
   const problems = validateProperties(definition, proposed, scope);
   if (problems.length > 0) return [{ name: 'Perform Validation', outcome: 'FAILED', explanation: `Component is invalid: ${problems.join('; ')}` }];
@@ -41,6 +39,18 @@ export async function verifyComponent(
   } finally {
     cancel();
   }
+}
+
+/** What would be wrong with the properties of a component after an edit, which is not kept; empty for a type that is not installed. */
+export function validateProposed(node: ProcessorNode | ConfiguredComponent, edit: PropertyEdit, sensitiveDynamic?: readonly string[]): string[] {
+  return node.definition ? validateProperties(node.definition, proposedProperties(node, edit, sensitiveDynamic), node.propertyScope) : [];
+}
+
+function proposedProperties({ definition, properties }: ProcessorNode | ConfiguredComponent, edit: PropertyEdit, sensitiveDynamic?: readonly string[]): ConfiguredProperties {
+  const proposed = new ConfiguredProperties(definition);
+  proposed.set(Object.fromEntries(properties.texts), [...properties.sensitiveDynamic]);
+  proposed.set(edit, sensitiveDynamic);
+  return proposed;
 }
 
 function withAttributes(scope: PropertyScope, attributes: Readonly<Record<string, string>>): PropertyScope {

@@ -11,6 +11,7 @@ import { connectionRoutes } from './routers/connections.ts';
 import { controllerRoutes } from './routers/controller.ts';
 import { controllerServiceRoutes } from './routers/controller-services.ts';
 import { counterRoutes } from './routers/counters.ts';
+import { editingRoutes } from './routers/editing.ts';
 import { flowFileQueueRoutes } from './routers/flowfile-queues.ts';
 import { flowAnalysisRuleRoutes } from './routers/flow-analysis-rules.ts';
 import { flowRoutes } from './routers/flow.ts';
@@ -49,6 +50,7 @@ export function createApp(services: RestServices): Express {
   app.use([API_PATH, '/api'], jsonBodies());
   app.use(API_PATH, nifiApi(services));
   app.use('/api/components', stateHistoryRoutes(services));
+  app.use('/api', editingRoutes(services));
   app.use([API_PATH, '/api'], unknownPath);
   app.use(errorHandler(services));
   return app;

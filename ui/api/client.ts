@@ -32,6 +32,8 @@ export interface RequestOptions {
   readonly body?: unknown;
   /** Sent as a form instead. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as it is instead. */
+  readonly file?: Blob;
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -53,10 +55,11 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
   throw new ApiError(response.status, sentenceOf(response, sentence), Number(response.headers.get('Retry-After')) || undefined);
 }
 
-function initOf({ method = 'GET', body, form, signal, headers }: RequestOptions): RequestInit {
-  const json = body === undefined ? undefined : { 'Content-Type': 'application/json' };
+function initOf({ method = 'GET', body, form, file, signal, headers }: RequestOptions): RequestInit {
+  const type = file ? 'application/octet-stream' : 'application/json';
+  const json = body === undefined && !file ? undefined : { 'Content-Type': type };
   const proof = method === 'GET' ? undefined : requestToken(document.cookie);
-  const content = form ? new URLSearchParams(form) : body === undefined ? undefined : JSON.stringify(body);
+  const content = file ?? (form ? new URLSearchParams(form) : body === undefined ? undefined : JSON.stringify(body));
   return { method, signal, headers: { ...json, ...(proof === undefined ? undefined : { 'Request-Token': proof }), ...headers }, body: content };
 }
 

@@ -20,6 +20,20 @@ async function fetchServices(groupId: string, signal?: AbortSignal): Promise<rea
   return controllerServices.sort((a, b) => a.component.name.localeCompare(b.component.name));
 }
 
+/** Stands for a group where services of the controller are meant. */
+export const CONTROLLER = 'controller';
+
+/** Services that components of a group may use: its own, then those of the groups above it. */
+export function useServicesInReach(groupId: string) {
+  const path = groupId === CONTROLLER ? '/nifi-api/flow/controller/controller-services' : `${groupPath(groupId)}?includeAncestorGroups=true&includeDescendantGroups=false`;
+  return useQuery({
+    queryKey: ['services', groupId, 'in reach'],
+    queryFn: ({ signal }) => request<{ controllerServices: ControllerServiceEntity[] }>(path, { signal }),
+    select: ({ controllerServices }) => [...controllerServices].sort((a, b) => a.component.name.localeCompare(b.component.name)),
+    refetchInterval: 2000,
+  });
+}
+
 type Activation = 'ENABLED' | 'DISABLED';
 
 /** Enables or disables all services of a group and below it. */

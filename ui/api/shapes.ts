@@ -1,4 +1,4 @@
-import type { BulletinEntity, PermissionsDto, PositionDto, RevisionDto } from '../../server/rest/dto/common.ts';
+import type { ControllerServiceDto } from '../../server/rest/dto/controller-service.ts';
 import type { ConnectionEntity } from '../../server/rest/dto/connection.ts';
 import type { PropertyDescriptorDto } from '../../server/rest/dto/descriptor.ts';
 import type { FunnelEntity } from '../../server/rest/dto/funnel.ts';
@@ -13,6 +13,7 @@ import type { ProcessorConfigDto, ProcessorEntity } from '../../server/rest/dto/
  */
 
 export type { BulletinEntity, PositionDto, RevisionDto, RunStatus } from '../../server/rest/dto/common.ts';
+export type { ControllerServiceDto, ControllerServiceEntity, ServiceReferenceEntity } from '../../server/rest/dto/controller-service.ts';
 export type { ConnectableDto, ConnectionEntity } from '../../server/rest/dto/connection.ts';
 export type { PropertyDescriptorDto } from '../../server/rest/dto/descriptor.ts';
 export type { BreadcrumbEntity, FlowDto, ProcessGroupFlowEntity } from '../../server/rest/dto/flow.ts';
@@ -55,6 +56,8 @@ export interface AboutDto {
   readonly buildTag?: string;
 }
 
+export type ServiceState = ControllerServiceDto['state'];
+
 /** What goes on in the whole flow. */
 export interface ControllerStatusDto {
   readonly activeThreadCount: number;
@@ -65,27 +68,6 @@ export interface ControllerStatusDto {
   readonly stoppedCount: number;
   readonly invalidCount: number;
   readonly disabledCount: number;
-}
-
-export type ServiceState = 'ENABLED' | 'ENABLING' | 'DISABLED' | 'DISABLING';
-
-export interface ControllerServiceDto {
-  readonly id: string;
-  readonly parentGroupId?: string;
-  readonly name: string;
-  readonly type: string;
-  readonly state: ServiceState;
-  readonly validationStatus: 'VALID' | 'INVALID' | 'VALIDATING';
-  readonly validationErrors?: readonly string[];
-}
-
-export interface ControllerServiceEntity {
-  readonly id: string;
-  readonly revision: RevisionDto;
-  readonly permissions: PermissionsDto;
-  readonly position?: PositionDto;
-  readonly bulletins?: readonly BulletinEntity[];
-  readonly component: ControllerServiceDto;
 }
 
 /** One FlowFile in a listing. Durations are milliseconds. */

@@ -1,9 +1,11 @@
 import { createContext, useContext } from 'react';
+import type { ComponentKind } from '../api/shapes.ts';
 
 /** What the canvas asks of the page around it. */
 export interface CanvasActions {
   readonly enterGroup: (groupId: string) => void;
   readonly openQueue: (connectionId: string) => void;
+  readonly configure: (kind: ComponentKind, id: string) => void;
 }
 
 const Actions = createContext<CanvasActions | undefined>(undefined);

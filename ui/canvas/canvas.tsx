@@ -15,6 +15,7 @@ import { withSelection } from './placement.ts';
 import { ProcessorCard } from './processor-node.tsx';
 import { GRID } from './sizes.ts';
 import { FunnelDot, LabelNote, PortPill } from './small-nodes.tsx';
+import { useEnter } from './use-enter.ts';
 import { useModel } from './use-model.ts';
 import { usePlacement } from './use-placement.ts';
 import { useSelectionChanges } from './use-selection-changes.ts';
@@ -44,17 +45,19 @@ interface CanvasProps extends CanvasActions {
 }
 
 /** The canvas of one group. Give it the group's id as its key: another group is another canvas. */
-export function Canvas({ groupId, flow, focus, enterGroup, openQueue }: CanvasProps) {
+export function Canvas({ groupId, flow, focus, enterGroup, openQueue, configure }: CanvasProps) {
   const container = useRef<HTMLDivElement>(null);
   const { nodes, edges, onNodesChange, onEdgesChange } = useDrawing(groupId, flow);
   const [map, setMap] = useState(nodes.length > FEW);
-  const actions = useMemo(() => ({ enterGroup, openQueue }), [enterGroup, openQueue]);
+  const actions = useMemo(() => ({ enterGroup, openQueue, configure }), [enterGroup, openQueue, configure]);
   const gestures = useGestures(groupId, actions);
+  const onKeyDown = useEnter(flow, enterGroup, configure);
   const isEmpty = nodes.length === 0;
   const moving = edges.reduce((sum, { data }) => sum + (data?.movement === 'moving' ? 1 : 0), 0);
   return (
     <CanvasActionsProvider value={actions}>
-      <div className="canvas" ref={container} data-still={moving > MANY_MOVING || undefined}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: listens for keys of the components inside, which have roles of their own. */}
+      <div className="canvas" ref={container} data-still={moving > MANY_MOVING || undefined} onKeyDown={onKeyDown}>
         <ReactFlow<CanvasNode, CanvasEdge>
           {...beginning(groupId)}
           {...BEHAVIOUR}
@@ -95,18 +98,19 @@ const BEHAVIOUR = {
 } as const;
 
 /** The same functions at each drawing, so that React Flow has nothing to take over. */
-function useGestures(groupId: string, { enterGroup, openQueue }: CanvasActions) {
+function useGestures(groupId: string, { enterGroup, openQueue, configure }: CanvasActions) {
   return useMemo(
     () => ({
       onNodeDoubleClick: (_event: MouseEvent, { type, id }: CanvasNode) => {
         if (type === 'group') enterGroup(id);
+        else if (type !== 'funnel') configure(type, id);
       },
       onEdgeDoubleClick: (_event: MouseEvent, { id }: CanvasEdge) => openQueue(id),
       onMoveEnd: (_event: unknown, viewport: Viewport) => {
         viewports.set(groupId, viewport);
       },
     }),
-    [groupId, enterGroup, openQueue],
+    [groupId, enterGroup, openQueue, configure],
   );
 }
 

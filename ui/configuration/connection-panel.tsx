@@ -3,6 +3,7 @@ import { Button } from '../shared/button.tsx';
 import { Fact, Meter } from '../shared/figure.tsx';
 import { formatBytes, formatCount, formatNumberOf, formatPercent, shortType } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { ConfigureButton } from './configure-button.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Section } from './section.tsx';
 
@@ -24,6 +25,7 @@ export function ConnectionPanel({ entity, onOpenQueue, onEmptyQueue }: Connectio
         <Button size="small" icon="trash" disabled={flowFilesQueued === 0} onClick={onEmptyQueue}>
           Empty queue
         </Button>
+        <ConfigureButton groupId={component.parentGroupId} kind="connection" id={entity.id} />
       </PanelHead>
       <ScrollArea label="About the connection">
         <Section title="Queue" note={`${formatNumberOf(flowFilesQueued, 'FlowFile')} · ${formatBytes(bytesQueued)}`}>

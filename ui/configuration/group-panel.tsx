@@ -7,6 +7,7 @@ import { GROUP_GLYPH } from '../shared/glyph.ts';
 import { noticeFailed } from '../shared/notices.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { ComponentBulletins } from './component-bulletins.tsx';
+import { ConfigureButton } from './configure-button.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Section } from './section.tsx';
 import { ServicesList } from './services-list.tsx';
@@ -25,6 +26,7 @@ export function GroupPanel({ entity, onEnter }: GroupPanelProps) {
         <Button size="small" icon="enter" onClick={onEnter}>
           Open
         </Button>
+        <ConfigureButton groupId={id} kind="group" id={id} />
       </PanelHead>
       <ScrollArea label={`About ${component.name}`}>
         {component.comments && <p className="description">{component.comments}</p>}

@@ -10,8 +10,10 @@ import { StatusPill } from '../shared/status-pill.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { RunCommands } from './commands.tsx';
 import { ComponentBulletins } from './component-bulletins.tsx';
+import { ConfigureButton } from './configure-button.tsx';
 import { PanelHead } from './panel-head.tsx';
-import { Problems, Section } from './section.tsx';
+import { Problems } from '../shared/problems.tsx';
+import { Section } from './section.tsx';
 
 interface PortPanelProps {
   readonly groupId: string;
@@ -32,6 +34,7 @@ export function PortPanel({ groupId, kind, entity }: PortPanelProps) {
         status={<StatusPill state={state} />}
       >
         <RunCommands groupId={groupId} component={{ id, kind, name: component.name, state }} />
+        <ConfigureButton groupId={groupId} kind={kind} id={id} />
       </PanelHead>
       <ScrollArea label="Details">
         <Problems problems={component.validationErrors ?? []} />

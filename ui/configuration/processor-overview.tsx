@@ -2,7 +2,8 @@ import type { ProcessorConfig, ProcessorEntity, RelationshipDto } from '../api/s
 import { Fact } from '../shared/figure.tsx';
 import { formatBytes, formatCount, formatMillis, formatNumberOf, sentenceCase } from '../shared/format.ts';
 import { ComponentBulletins } from './component-bulletins.tsx';
-import { Problems, Section } from './section.tsx';
+import { Problems } from '../shared/problems.tsx';
+import { Section } from './section.tsx';
 
 interface ProcessorOverviewProps {
   /** As the canvas has it, with live figures. */

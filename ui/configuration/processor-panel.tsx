@@ -8,6 +8,7 @@ import { runStateOf } from '../shared/run-state.ts';
 import { StatusPill } from '../shared/status-pill.tsx';
 import { type Tab, Tabs } from '../shared/tabs.tsx';
 import { RunCommands } from './commands.tsx';
+import { ConfigureButton } from './configure-button.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { ProcessorOverview } from './processor-overview.tsx';
 import { PropertyTable } from './property-table.tsx';
@@ -43,6 +44,7 @@ export function ProcessorPanel({ groupId, entity }: ProcessorPanelProps) {
         status={<StatusPill state={state} />}
       >
         <RunCommands groupId={groupId} component={runnable} />
+        <ConfigureButton groupId={groupId} kind="processor" id={id} />
       </PanelHead>
       <Tabs label={`About ${component.name}`} tabs={tabs} current={tab} onChange={setTab}>
         <TabContent tab={tab} entity={entity} stopped={state !== 'running' && state !== 'stopping' && state !== 'starting' && state !== 'once'} />

@@ -32,7 +32,7 @@ export function Dialog({ title, subtitle, onClose, children, actions, size = 'me
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="dialog-overlay">
-          <Radix.Content className="dialog" data-size={size} aria-describedby={undefined}>
+          <Radix.Content className="dialog" data-size={size} aria-describedby={undefined} onEscapeKeyDown={leaveToEditor}>
             <header className="dialog-head">
               <div>
                 <Radix.Title>{title}</Radix.Title>
@@ -52,6 +52,11 @@ export function Dialog({ title, subtitle, onClose, children, actions, size = 'me
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Escape closes a list of completions before it closes the dialog behind it. */
+function leaveToEditor(event: KeyboardEvent): void {
+  if (document.querySelector('.cm-tooltip-autocomplete')) event.preventDefault();
 }
 
 interface ConfirmationProps {

@@ -1,0 +1,40 @@
+import type { ComponentKind } from '../api/shapes.ts';
+import { createStore } from './store.ts';
+
+/** Something that opens above the canvas. Rooms open each other's views by name; the page knows who shows them. */
+export type View =
+  | { readonly name: 'configure'; readonly kind: ComponentKind; readonly id: string; readonly groupId: string; readonly tab?: string }
+  | { readonly name: 'service'; readonly id: string; readonly tab?: string }
+  | { readonly name: 'services'; readonly groupId: string }
+  | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string; readonly makeFor?: string }
+  | { readonly name: 'peek'; readonly connectionId: string; readonly title: string }
+  | { readonly name: 'provenance'; readonly componentId?: string; readonly flowFileUuid?: string }
+  | { readonly name: 'status-history'; readonly kind: 'processor' | 'connection' | 'group'; readonly id: string; readonly title: string }
+  | { readonly name: 'documentation'; readonly type: string; readonly id?: string }
+  | { readonly name: 'summary' }
+  | { readonly name: 'counters' }
+  | { readonly name: 'flow-history' }
+  | { readonly name: 'diagnostics' }
+  | { readonly name: 'controller' };
+
+export interface OpenView {
+  readonly key: number;
+  readonly view: View;
+}
+
+/** Open views, the topmost last. */
+export const viewStore = createStore<readonly OpenView[]>([]);
+let last = 0;
+
+export function openView(view: View): void {
+  viewStore.set([...viewStore.get(), { key: ++last, view }]);
+}
+
+export function closeView(key: number): void {
+  viewStore.set(viewStore.get().filter((each) => each.key !== key));
+}
+
+/** Closes everything, to show something on the canvas. */
+export function closeAllViews(): void {
+  viewStore.set([]);
+}

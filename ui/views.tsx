@@ -1,0 +1,32 @@
+import { type ComponentType, lazy, Suspense } from 'react';
+import { useStore } from './shared/store.ts';
+import { closeView, type View, viewStore } from './shared/views.ts';
+
+const Configure = lazy(async () => ({ default: (await import('./dialogs/configure.tsx')).Configure }));
+const ServiceDialog = lazy(async () => ({ default: (await import('./services/service-dialog.tsx')).ServiceDialog }));
+const ServicesView = lazy(async () => ({ default: (await import('./services/services-view.tsx')).ServicesView }));
+
+type Show<V extends View> = ComponentType<Omit<V, 'name'> & { readonly onClose: () => void }>;
+
+/** Who shows which view. Each room comes when it is asked for. */
+const ROOMS: { readonly [N in View['name']]?: Show<Extract<View, { name: N }>> } = {
+  configure: Configure,
+  service: ServiceDialog,
+  services: ServicesView,
+};
+
+/** What is open above the canvas, one above the other. */
+export function Views() {
+  const open = useStore(viewStore);
+  return open.map(({ key, view }) => {
+    const { name, ...props } = view;
+    const Room = ROOMS[name] as Show<View> | undefined;
+    return (
+      Room && (
+        <Suspense key={key}>
+          <Room {...props} onClose={() => closeView(key)} />
+        </Suspense>
+      )
+    );
+  });
+}
