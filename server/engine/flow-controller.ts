@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { ConfiguredComponent } from './configured-component.ts';
 import type { ControllerLevelKind, ControllerLevelNode, ControllerLevelSpec } from './controller-level.ts';
 import { ControllerServiceNode } from './controller-service-node.ts';
+import type { ControllerSettings } from './controller-settings.ts';
 import { CounterBoard } from './counter-board.ts';
 import { ConflictError, InvalidRequestError } from './errors.ts';
 import { FlowBuilder } from './flow-builder.ts';
@@ -45,6 +46,7 @@ export class FlowController extends FlowLookup {
   readonly parameterContexts: ReadonlyMap<string, ParameterContext>;
   /** Controller-level services: outside of every group. */
   readonly controllerServices: ReadonlyMap<string, ControllerServiceNode>;
+  readonly settings: ControllerSettings;
   readonly bulletins: BulletinBoard;
   readonly assets: AssetStore;
   readonly counters: CounterBoard;
@@ -60,6 +62,7 @@ export class FlowController extends FlowLookup {
     runtime.view = new FlowReport(loaded.root, runtime.bulletins, runtime.clock);
     this.parameterContexts = loaded.parameterContexts;
     this.controllerServices = loaded.controllerServices;
+    this.settings = loaded.settings;
     this.assets = new AssetStore(runtime.config.assetDirectory);
     this.#builder = new FlowBuilder(runtime, loaded, this.assets);
     this.counters = new CounterBoard(runtime);

@@ -6,6 +6,7 @@ import { Connectable } from './connectable.ts';
 import { Connection, type StoredConnection } from './connection.ts';
 import type { StoredConfigured } from './configured-component.ts';
 import { CONTROLLER_LEVEL, CONTROLLER_LEVEL_KINDS, controllerLevelNode } from './controller-level.ts';
+import { ControllerSettings, type StoredSettings } from './controller-settings.ts';
 import { ControllerServiceNode, type StoredService } from './controller-service-node.ts';
 import type { FlowRuntime } from './flow-runtime.ts';
 import { Funnel } from './funnel.ts';
@@ -21,6 +22,7 @@ import type { StoredComponent } from './repositories.ts';
 /** The flow's trunk: what every part of the flow hangs on. */
 export interface LoadedFlow {
   readonly root: ProcessGroup;
+  readonly settings: ControllerSettings;
   readonly parameterContexts: Map<string, ParameterContext>;
   readonly controllerServices: Map<string, ControllerServiceNode>;
 }
@@ -53,7 +55,7 @@ class FlowLoader {
     const parameterContexts = this.#loadParameterContexts();
     const root = this.#loadGroups(parameterContexts);
     const controllerServices = new Map<string, ControllerServiceNode>();
-    this.flow = { root, parameterContexts, controllerServices };
+    this.flow = { root, settings: this.#loadSettings(), parameterContexts, controllerServices };
     this.#loadMembers(
       'CONTROLLER_SERVICE',
       (id, group, stored: StoredService & { bundle: Bundle }) => new ControllerServiceNode(this.#runtime, id, group, stored.type, stored.bundle),
@@ -105,6 +107,15 @@ class FlowLoader {
     const group = new ProcessGroup(this.#runtime, randomUUID(), null, 'NiFi Flow');
     this.#runtime.register(group);
     return group;
+  }
+
+  #loadSettings(): ControllerSettings {
+    const [stored] = this.#of('CONTROLLER');
+    const settings = new ControllerSettings(this.#runtime, stored?.id ?? randomUUID());
+    if (stored) this.#restore(settings, () => settings.restore(read<StoredSettings>(stored)));
+    if (stored) this.#runtime.components.set(settings.id, settings);
+    else this.#runtime.register(settings);
+    return settings;
   }
 
   #loadMembers<S extends StoredBase>(kind: ComponentKind, make: (id: string, group: ProcessGroup | null, form: S) => (Component & { restore(form: S): void }) | undefined): void {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadComponentTypes } from '../../server/registry.ts';
-import { type NiFiProcessor, type NiFiService, processorDifferences, serviceDifferences } from './descriptors.ts';
+import { commonDifferences, type NiFiComponent, type NiFiProcessor, type NiFiService, processorDifferences, serviceDifferences } from './descriptors.ts';
 
 /**
  * `tsx test/conformance/compare.ts FILE`: compares every type of ours that is NiFi's with NiFi's own description of it, a JSON
@@ -11,6 +11,8 @@ import { type NiFiProcessor, type NiFiService, processorDifferences, serviceDiff
 interface NiFiDescription {
   readonly processors: Readonly<Record<string, NiFiProcessor>>;
   readonly controllerServices: Readonly<Record<string, NiFiService>>;
+  readonly reportingTasks: Readonly<Record<string, NiFiComponent>>;
+  readonly parameterProviders: Readonly<Record<string, NiFiComponent>>;
 }
 
 const [file, option] = process.argv.slice(2);
@@ -29,8 +31,12 @@ function compared<N, T>(theirs: Readonly<Record<string, N>>, ours: (type: string
 
 const processors = compared(nifi.processors, (type) => types.find('processor', type), processorDifferences);
 const services = compared(nifi.controllerServices, (type) => types.find('controller-service', type), serviceDifferences);
-const wrong = [...processors.wrong, ...services.wrong];
+const tasks = compared(nifi.reportingTasks, (type) => types.find('reporting-task', type), commonDifferences);
+const providers = compared(nifi.parameterProviders, (type) => types.find('parameter-provider', type), commonDifferences);
+const all = [processors, services, tasks, providers];
+const wrong = all.flatMap((each) => each.wrong);
 for (const line of wrong) console.log(line);
-if (option === '--missing') for (const type of [...processors.absent, ...services.absent]) console.log(`not here: ${type}`);
-console.log(`processors: ${processors.count} of ${processors.total}, services: ${services.count} of ${services.total}, properties missing: ${wrong.length}`);
+if (option === '--missing') for (const type of all.flatMap(({ absent }) => absent)) console.log(`not here: ${type}`);
+const shares = Object.entries({ processors, services, tasks, providers }).map(([kind, { count, total }]) => `${kind}: ${count} of ${total}`);
+console.log(`${shares.join(', ')}, properties missing: ${wrong.length}`);
 process.exitCode = wrong.length > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
-import type { ControllerServiceType, ProcessorType } from '../../server/engine/component-types.ts';
+import type { ComponentType, ControllerServiceType, ProcessorType } from '../../server/engine/component-types.ts';
 import { defaultProcessorConfig } from '../../server/engine/processor-config.ts';
-import type { DynamicProperties } from '../../server/extension/component.ts';
+import type { ComponentDeclaration, DynamicProperties } from '../../server/extension/component.ts';
 import type { ExpressionScope, PropertyDescriptor, PropertyMap } from '../../server/extension/property.ts';
 
 /** A property as NiFi describes it; what is left out is false, none or empty. */
@@ -93,7 +93,8 @@ export function propertyDifferences(type: string, ours: PropertyMap, theirs: Rea
   return [...wrong, ...[...known.keys()].filter((name) => !Object.hasOwn(theirs, name)).map((name) => `${type}: '${name}' is not NiFi's`)];
 }
 
-function commonDifferences(type: ProcessorType | ControllerServiceType, nifi: NiFiComponent): string[] {
+/** What is wrong with what all kinds of types have, a sentence each. */
+export function commonDifferences(type: ComponentType<ComponentDeclaration<PropertyMap>>, nifi: NiFiComponent): string[] {
   const { definition, bundle } = type;
   const { dynamicProperties, stateful } = definition;
   const scopes = [stateful?.scope ?? []].flat().map((scope) => scope.toUpperCase());

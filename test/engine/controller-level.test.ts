@@ -91,3 +91,10 @@ test('an enforced rule holds after a restart, keeps a service from being enabled
   rig.edit(restored, (node) => node.enable());
   assert.match(again.bulletins.of(restored.id)[0]!.message, /^Failed to analyze process group .*: too hard$/);
 });
+
+test('the settings of the instance survive a restart', () => {
+  const rig = new FlowRig();
+  rig.edit(rig.flow.settings, (settings) => settings.configure({ maxTimerDrivenThreadCount: 3 }));
+  const { settings } = rig.reopen();
+  assert.deepEqual([settings.maxTimerDrivenThreadCount, settings.revision.version], [3, 1]);
+});

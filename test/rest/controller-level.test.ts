@@ -107,3 +107,31 @@ test('types and their documentation come from the declarations, whatever the kin
     assert.deepEqual([own.flowRegistryClients.length, own.processors.length, own.controllerServices.length], [1, 2, 1]);
     assert.equal((await rig.send('GET', '/flow/parameter-provider-definition/test/test/1/test.Registry')).status, 404);
   }));
+
+test('the settings of the instance have a revision and a history', () =>
+  RestRig.with(async (rig) => {
+    const before = await rig.get('/controller/config');
+    assert.deepEqual([before.revision.version, before.component.maxTimerDrivenThreadCount], [0, 10]);
+    const put = (version: number, component: object, clientId = 'test') => rig.send('PUT', '/controller/config', { revision: revision(version, clientId), component });
+    assert.equal((await put(0, { maxTimerDrivenThreadCount: 0 })).status, 400);
+    const changed = await put(0, { maxTimerDrivenThreadCount: 12 });
+    assert.deepEqual([changed.status, changed.json.revision.version, changed.json.component.maxTimerDrivenThreadCount], [200, 1, 12]);
+    assert.equal((await put(0, { maxTimerDrivenThreadCount: 20 }, 'other')).status, 400);
+    const [{ action }] = (await rig.get('/flow/history?offset=0&count=1')).history.actions;
+    assert.deepEqual(
+      [action.sourceType, action.actionDetails.name, action.actionDetails.previousValue, action.actionDetails.value],
+      ['Controller', 'maxTimerDrivenThreadCount', '10', '12'],
+    );
+  }));
+
+test('NARs are not taken, and there are none', () =>
+  RestRig.with(async (rig) => {
+    assert.deepEqual((await rig.get('/controller/nar-manager/nars')).narSummaries, []);
+    const answers = await Promise.all([
+      rig.send('POST', '/controller/nar-manager/nars/content', {}),
+      rig.send('GET', '/controller/nar-manager/nars/x'),
+      rig.send('DELETE', '/controller/nar-manager/nars/x'),
+    ]);
+    for (const { status, text } of answers) assert.deepEqual([status, text], [501, 'Uploading NARs is not offered by Millrace.']);
+    assert.equal((await rig.send('GET', '/flow/flow-registry-client-definition/test/test/2/test.Registry')).status, 404);
+  }));

@@ -29,6 +29,7 @@ const SOURCE_TYPES: Readonly<Record<ComponentKind, string>> = {
   PROCESS_GROUP: 'ProcessGroup',
   CONTROLLER_SERVICE: 'ControllerService',
   PARAMETER_CONTEXT: 'ParameterContext',
+  CONTROLLER: 'Controller',
   REPORTING_TASK: 'ReportingTask',
   PARAMETER_PROVIDER: 'ParameterProvider',
   FLOW_ANALYSIS_RULE: 'FlowAnalysisRule',

@@ -66,6 +66,8 @@ export function parameterProviderDto(flow: FlowController, node: ParameterProvid
   };
 }
 
-export function parameterProviderEntity(flow: FlowController, node: ParameterProviderNode, view: EntityView): ConfiguredEntity<ParameterProviderDto> {
-  return configuredEntity(node, 'parameter-providers', parameterProviderDto(flow, node, view), view);
+/** Nobody starts or stops a provider, so it knows no permission to operate. */
+export function parameterProviderEntity(flow: FlowController, node: ParameterProviderNode, view: EntityView): Omit<ConfiguredEntity<ParameterProviderDto>, 'operatePermissions'> {
+  const { operatePermissions: _, ...entity } = configuredEntity(node, 'parameter-providers', parameterProviderDto(flow, node, view), view);
+  return entity;
 }

@@ -1,11 +1,11 @@
 import type { Router } from 'express';
 import { InvalidRequestError } from '../../engine/errors.ts';
-import { bulletinEntity, globalPermissions } from '../dto/common.ts';
+import { bulletinEntity, globalPermissions, revisionDto } from '../dto/common.ts';
 import { notClustered } from '../errors.ts';
 import { controllerServiceEntity } from '../dto/controller-service.ts';
 import type { FlowHistory } from '../flow-history.ts';
 import { Routes } from '../routes.ts';
-import { anything, bodyCheck, object, optional, revision, text, whole } from '../schemas.ts';
+import { anything, bodyCheck, object, optional, revision, said, text, whole } from '../schemas.ts';
 import type { RestServices } from '../services.ts';
 import { addBulletinRoutes } from './bulletins.ts';
 import { moment } from './flow-history.ts';
@@ -56,20 +56,17 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
   return routes.router;
 }
 
-/** Tasks share one event loop: the number of threads is a setting without effect, kept for NiFi's clients. */
 function addConfigRoutes(routes: Routes): void {
-  let [version, threads, clientId]: [number, number, string | undefined] = [0, 10, undefined];
-  const entity = ({ view }: Call) => ({ revision: { version, clientId }, permissions: globalPermissions('/controller', view), component: { maxTimerDrivenThreadCount: threads } });
+  const { settings } = routes.services.flow;
+  const entity = ({ view }: Call) => {
+    const { revision: known, maxTimerDrivenThreadCount } = settings;
+    return { revision: revisionDto(known), permissions: globalPermissions('/controller', view), component: { maxTimerDrivenThreadCount } };
+  };
   routes.get('/config', entity);
   routes.put('/config', (call) => {
-    const body = call.body(configBody);
-    const claim = call.claim(body.revision);
-    if (claim.version !== version && (claim.clientId === undefined || claim.clientId !== clientId)) {
-      throw new InvalidRequestError(`[${claim.version}, ${claim.clientId ?? null}, controller] is not the most up-to-date revision. This component appears to have been modified.`);
-    }
-    const wanted = body.component?.maxTimerDrivenThreadCount ?? threads;
-    if (wanted < 1) throw new InvalidRequestError('The number of threads must be 1 or more.');
-    [version, threads, clientId] = [version + 1, wanted, claim.clientId];
+    const { revision: claimed, component } = call.body(configBody);
+    const maxTimerDrivenThreadCount = said(component?.maxTimerDrivenThreadCount);
+    routes.services.flow.change(settings, call.claim(claimed), () => settings.configure({ maxTimerDrivenThreadCount }));
     return entity(call);
   });
 }

@@ -72,8 +72,12 @@ function wantedContract(call: Call): string | undefined {
   return contract;
 }
 
-function found<T>(call: Call, type: T | undefined): T {
-  if (type === undefined) throw new NotFoundError(`Unable to find the definition of ${call.parameter('type')}.`);
+/** The type that the path names, if its bundle is the one that the path names. Throws NotFoundError. */
+function found<T extends ComponentType<unknown>>(call: Call, type: T | undefined): T {
+  const [group, artifact, version] = [call.parameter('group'), call.parameter('artifact'), call.parameter('version')];
+  const { bundle } = type ?? {};
+  if (!type || bundle?.group !== group || bundle.artifact !== artifact || bundle.version !== version)
+    throw new NotFoundError(`Unable to find the definition of ${call.parameter('type')} in ${group}:${artifact}:${version}.`);
   return type;
 }
 

@@ -8,9 +8,7 @@ const NOT_YET = [
   /^GET \/flow\/registries\//,
   /^\S+ \/versions\//,
   /^GET \/process-groups\/\{id\}\/local-modifications$/,
-  /^\S+ \/(?:controller\/)?parameter-providers/,
-  /^\S+ \/(?:controller\/)?(?:reporting-tasks|flow-analysis-rules)/,
-  /^GET \/flow\/(?:reporting-task|parameter-provider|flow-analysis-rule|flow-registry-client)-definition\//,
+  /^GET \/flow\/flow-registry-client-definition\//,
 ];
 
 export interface Report {

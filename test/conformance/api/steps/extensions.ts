@@ -44,7 +44,7 @@ export async function walkParameterProviders(stage: Stage): Promise<void> {
   await stage.edit(provider, {
     name: 'walked provider',
     comments: 'provides',
-    properties: { 'Environment Variable Inclusion Strategy': 'Comma-Separated', 'Include Environment Variables': 'PATH' },
+    properties: { 'environment-variable-inclusion-strategy': 'comma-separated', 'include-environment-variables': 'PATH' },
   });
   const bulletins = ['parameter-providers', 'controller/parameter-providers'];
   await walkConfigurable(stage, provider, {
@@ -76,8 +76,10 @@ export async function walkParameterProviders(stage: Stage): Promise<void> {
 export async function walkFlowAnalysis(stage: Stage, groupId: string): Promise<void> {
   const { walk } = stage;
   const resource = 'controller/flow-analysis-rules';
-  const rule = await make(stage, 'flow-analysis-rules', 'GET /flow/flow-analysis-rule-types', 'flowAnalysisRuleTypes');
-  await stage.edit(rule, { name: 'walked rule', enforcementPolicy: 'WARN' });
+  const rule = await make(stage, 'flow-analysis-rules', 'GET /flow/flow-analysis-rule-types', 'flowAnalysisRuleTypes', {
+    type: 'org.apache.nifi.flowanalysis.rules.DisallowComponentType',
+  });
+  await stage.edit(rule, { name: 'walked rule', enforcementPolicy: 'WARN', properties: { 'component-type': 'LogAttribute' } });
   await walkConfigurable(stage, rule, { resource, property: firstProperty(rule), properties: rule.component.properties });
   await walk.call(`GET /${resource}`);
   for (const state of ['ENABLED', 'DISABLED']) {
