@@ -11,6 +11,7 @@ import { ControllerServiceNode, type StoredService } from './controller-service-
 import type { FlowRuntime } from './flow-runtime.ts';
 import { Funnel } from './funnel.ts';
 import { Label } from './label.ts';
+import { nameUuid } from './name-uuid.ts';
 import { ParameterContext, type StoredParameterContext } from './parameter-context.ts';
 import { Port, type PortKind, type StoredPort } from './port.ts';
 import { ProcessGroup, type StoredGroup } from './process-group.ts';
@@ -55,7 +56,7 @@ class FlowLoader {
     const parameterContexts = this.#loadParameterContexts();
     const root = this.#loadGroups(parameterContexts);
     const controllerServices = new Map<string, ControllerServiceNode>();
-    this.flow = { root, settings: this.#loadSettings(), parameterContexts, controllerServices };
+    this.flow = { root, settings: this.#loadSettings(root), parameterContexts, controllerServices };
     this.#loadMembers(
       'CONTROLLER_SERVICE',
       (id, group, stored: StoredService & { bundle: Bundle }) => new ControllerServiceNode(this.#runtime, id, group, stored.type, stored.bundle),
@@ -109,12 +110,12 @@ class FlowLoader {
     return group;
   }
 
-  #loadSettings(): ControllerSettings {
+  /** Settings that nobody has changed are not stored: their id follows from that of the root group. */
+  #loadSettings(root: ProcessGroup): ControllerSettings {
     const [stored] = this.#of('CONTROLLER');
-    const settings = new ControllerSettings(this.#runtime, stored?.id ?? randomUUID());
+    const settings = new ControllerSettings(this.#runtime, stored?.id ?? nameUuid(root.id));
     if (stored) this.#restore(settings, () => settings.restore(read<StoredSettings>(stored)));
-    if (stored) this.#runtime.components.set(settings.id, settings);
-    else this.#runtime.register(settings);
+    this.#runtime.components.set(settings.id, settings);
     return settings;
   }
 

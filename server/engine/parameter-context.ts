@@ -51,7 +51,7 @@ export interface Provision {
 }
 
 export interface ParameterContextEdit {
-  /** Binds it to a parameter provider; only when it is made. */
+  /** Binds it to a parameter provider: when it is made, or by what the provider brings. */
   readonly provision?: Provision;
   /** The edit brings what a provider fetched: nobody else may change provided parameters. */
   readonly byProvider?: boolean;
@@ -168,10 +168,10 @@ export class ParameterContext extends Component {
 
   /** Applies an edit at once; FlowController.updateParameterContext looks after those who use it. */
   apply(edit: ParameterContextEdit): void {
-    const { name, description, parameters, inherited, provision } = edit;
+    const { name, description, parameters, inherited, provision, byProvider = false } = edit;
     if (inherited) this.checkInheritance(inherited);
     if (parameters) this.#parameters = this.edited(edit);
-    this.#provision ??= provision;
+    if (byProvider || !this.#provision) this.#provision = provision ?? this.#provision;
     this.#inherited = inherited ?? this.#inherited;
     this.editBase({ name, comments: description });
     this.runtime.touch(this);

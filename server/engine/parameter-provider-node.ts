@@ -1,6 +1,7 @@
 import type { ProvidedGroup, ProvidedParameter } from '../extension/parameter-provider.ts';
+import { messageOf } from '../extension/errors.ts';
 import type { Bundle } from './component-types.ts';
-import { ConfiguredComponent } from './configured-component.ts';
+import { ConfiguredComponent, type ConfiguredEdit } from './configured-component.ts';
 import { ConflictError } from './errors.ts';
 import { isParameterName } from './parameter-context.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,6 +18,12 @@ export class ParameterProviderNode extends ConfiguredComponent<'parameter-provid
 
   constructor(runtime: Runtime, id: string, type: string, bundle: Bundle) {
     super(runtime, id, null, 'parameter-provider', type, bundle);
+  }
+
+  /** What was fetched with other properties counts no more. */
+  override configure(edit: ConfiguredEdit): void {
+    super.configure(edit);
+    if (edit.properties) this.#fetched = new Map();
   }
 
   checkModifiable(): void {}
@@ -38,9 +45,10 @@ export class ParameterProviderNode extends ConfiguredComponent<'parameter-provid
     const abort = new AbortController();
     const cancel = this.runtime.clock.after(PATIENCE, () => abort.abort(new Error('reading the source took too long')));
     try {
-      this.#fetched = this.#collect(await this.definition!.fetchParameters(this.makeContext(abort.signal)));
+      const reading = Promise.resolve(this.definition!.fetchParameters(this.makeContext(abort.signal)));
+      this.#fetched = this.#collect(await Promise.race([reading, aborted(abort.signal)]));
     } catch (thrown) {
-      throw new ConflictError(`Parameter provider ${this.label} could not fetch parameters: ${(thrown as Error).message}`, { cause: thrown });
+      throw new ConflictError(`Parameter provider ${this.label} could not fetch parameters: ${messageOf(thrown)}`, { cause: thrown });
     } finally {
       cancel();
     }
@@ -60,4 +68,9 @@ export class ParameterProviderNode extends ConfiguredComponent<'parameter-provid
     }
     return collected;
   }
+}
+
+/** Rejects when the signal fires, for providers that do not listen to it. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
 }

@@ -50,7 +50,7 @@ function editOf(flow: FlowController, context: ParameterContext, provider: Param
   const provided = [...fetched.values()].filter(({ name }) => sensitive.has(name)).map((parameter) => providedEdit(parameter, sensitive.get(parameter.name)!));
   const gone = [...context.parameters.keys()].filter((name) => !fetched.has(name) || !sensitive.has(name));
   const removed = gone.filter((name) => referencing(flow, context, name).length === 0).map((name): ParameterEdit => ({ name, remove: true }));
-  return { byProvider: true, parameters: [...provided, ...removed] };
+  return { byProvider: true, provision: { providerId: provider.id, group, synchronized: true }, parameters: [...provided, ...removed] };
 }
 
 function providedEdit({ name, value, description }: { name: string; value: string; description?: string }, sensitive: boolean): ParameterEdit {

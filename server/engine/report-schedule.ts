@@ -9,6 +9,8 @@ export class ReportSchedule {
   #cancel = (): void => undefined;
   #call: Promise<void> | undefined;
   #ended = false;
+  /** When a cron schedule fired last: timers may be early, and it must not fire twice. */
+  #due = Number.NEGATIVE_INFINITY;
 
   /** `report` must not throw. */
   constructor(clock: Clock, schedule: Schedule, report: () => unknown) {
@@ -38,8 +40,10 @@ export class ReportSchedule {
     if (this.#ended) return;
     if (this.#schedule.strategy === 'timer') return this.#after(this.#schedule.period);
     const now = this.#clock.now();
-    const next = this.#schedule.next(now);
-    if (next !== undefined) this.#after(next - now);
+    const next = this.#schedule.next(Math.max(now, this.#due));
+    if (next === undefined) return;
+    this.#due = next;
+    this.#after(next - now);
   }
 
   #after(millis: number): void {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { freePort } from '../bench/server.ts';
 import { type Json, RestRig, revision, until } from './rest-rig.ts';
 
 const DISK = 'org.apache.nifi.controller.MonitorDiskUsage';
@@ -14,15 +12,6 @@ const create = (rig: RestRig, type: string, component: object = {}): Promise<Jso
   rig.ok('POST', '/controller/reporting-tasks', { revision: revision(0), component: { type, schedulingPeriod: '1 hour', ...component } });
 
 const bulletins = async (rig: RestRig, task: Json): Promise<string[]> => (await rig.fresh(task)).bulletins.map(({ bulletin }: Json) => bulletin.message);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test('a disk monitor is made, started, warns, is stopped, edited and removed', () =>
   RestRig.with(async (rig) => {
