@@ -39,8 +39,8 @@ export function globalResource(path: GlobalPath): Resource {
   return known.get(path)!;
 }
 
-/** Where the policies of components of a kind are, and what a refusal calls one. Connections have none of their own. */
-export const COMPONENT_RESOURCES: Readonly<Record<Exclude<ComponentKind, 'CONNECTION'>, readonly [path: string, what: string]>> = {
+/** Where the policies of components of a kind are, and what a refusal calls one. Connections have none of their own, and the settings of the instance are `/controller`. */
+export const COMPONENT_RESOURCES: Readonly<Record<Exclude<ComponentKind, 'CONNECTION' | 'CONTROLLER'>, readonly [path: string, what: string]>> = {
   PROCESS_GROUP: ['/process-groups', 'Process Group'],
   PROCESSOR: ['/processors', 'Processor'],
   INPUT_PORT: ['/input-ports', 'Input Port'],
@@ -59,6 +59,7 @@ export const COMPONENT_RESOURCES: Readonly<Record<Exclude<ComponentKind, 'CONNEC
 export function resourceOf(component: Component): Resource {
   const { id, kind } = component;
   if (kind === 'CONNECTION') return resourceOf((component as Connection).source);
+  if (kind === 'CONTROLLER') return globalResource('/controller');
   const [path, what] = COMPONENT_RESOURCES[kind];
   return {
     path: `${path}/${id}`,
