@@ -1,4 +1,3 @@
-import type { ComponentKind } from '../../engine/component.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
 import type { FlowController } from '../../engine/flow-controller.ts';
 import { ASPECTS, type Aspect, aspectOf, COMPONENT_RESOURCES, GLOBAL_PATHS, type GlobalPath, globalResource, policiesOf, type Resource, resourceOf } from './resources.ts';
@@ -50,7 +49,7 @@ function component(flow: FlowController, path: string): NamedResource | undefine
 }
 
 /** Nothing is inherited by what is not there: only who may write /policies may change its policies. */
-function gone(kind: Exclude<ComponentKind, 'CONNECTION'>, id: string): Resource {
+function gone(kind: keyof typeof COMPONENT_RESOURCES, id: string): Resource {
   const [path, what] = COMPONENT_RESOURCES[kind];
   return { path: `${path}/${id}`, name: `${what} with ID ${id}`, parent: null };
 }

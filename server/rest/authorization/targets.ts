@@ -1,4 +1,4 @@
-import type { Component, ComponentKind } from '../../engine/component.ts';
+import type { Component } from '../../engine/component.ts';
 import { NotFoundError } from '../../engine/errors.ts';
 import type { FlowController } from '../../engine/flow-controller.ts';
 import { ProcessGroup } from '../../engine/process-group.ts';
@@ -31,7 +31,7 @@ export const context = named('/parameter-contexts', (flow, id) => flow.parameter
 export const anyComponent = named(ANY, (flow, id) => componentOf(flow, id));
 
 /** A component outside of all groups. */
-export function outside(kind: Exclude<ComponentKind, 'CONNECTION'>): Target<Component> {
+export function outside(kind: keyof typeof COMPONENT_RESOURCES): Target<Component> {
   return named(COMPONENT_RESOURCES[kind][0], (flow, id) => {
     const found = flow.find(id);
     if (found?.kind === kind) return found;
