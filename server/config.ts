@@ -10,8 +10,8 @@ export interface Config {
   readonly port: number;
   readonly dataDirectory: string;
   readonly auth: 'none' | 'login';
-  /** Key and certificate (PEM) to serve HTTPS with; undefined for HTTP. */
-  readonly tls: { readonly key: string; readonly cert: string } | undefined;
+  /** Key and certificate (PEM) to serve HTTPS with, or whether the server signs its own; undefined for HTTP. */
+  readonly tls: { readonly key: string; readonly cert: string } | 'self-signed' | undefined;
   /** Time zone of cron schedules; undefined for the machine's own. */
   readonly timeZone: string | undefined;
   /** The key for sensitive values, where the environment gives it. */
@@ -29,6 +29,7 @@ export interface StartFlags {
   /** Files. */
   readonly tlsKey?: string;
   readonly tlsCert?: string;
+  readonly tlsSelfSigned?: boolean;
   readonly timeZone?: string;
   readonly example: boolean;
 }
@@ -82,7 +83,10 @@ function checkAuth(auth: string, host: string): void {
     throw new ConfigError(`--auth none lets everybody in, so it is allowed on a loopback address only, not on ${host}. Use --host 127.0.0.1, or --auth login.`);
 }
 
-function tlsOf({ tlsKey, tlsCert }: StartFlags): Config['tls'] {
+function tlsOf({ tlsKey, tlsCert, tlsSelfSigned }: StartFlags): Config['tls'] {
+  if (tlsSelfSigned && (tlsKey !== undefined || tlsCert !== undefined))
+    throw new ConfigError('--tls-self-signed makes a key and a certificate. Give either that, or --tls-key and --tls-cert.');
+  if (tlsSelfSigned) return 'self-signed';
   if (tlsKey === undefined && tlsCert === undefined) return undefined;
   if (tlsKey === undefined || tlsCert === undefined) throw new ConfigError('HTTPS takes a key and its certificate. Give both --tls-key and --tls-cert.');
   const [key, cert] = [readPem('--tls-key', tlsKey), readPem('--tls-cert', tlsCert)];

@@ -20,6 +20,7 @@ program
   .option('--auth <none|login>', 'whether users must log in; none is allowed on loopback addresses only', 'login')
   .option('--tls-key <file>', 'serves HTTPS with this private key (PEM)')
   .option('--tls-cert <file>', 'and this certificate (PEM)')
+  .option('--tls-self-signed', 'serves HTTPS with a certificate that the server signs for itself')
   .option('--time-zone <zone>', "time zone of cron schedules; the machine's own if left out")
   .option('--no-example', 'leave an empty canvas empty')
   .action(async (flags: StartFlags) => {
@@ -40,9 +41,9 @@ program
     process.exitCode = await runCommand(readDefinition(flow), flags);
   });
 
-program
-  .command('user')
-  .description('who may log in')
+const user = program.command('user').description('who may log in');
+
+user
   .command('set-password')
   .description('reads a password from the terminal or the standard input and sets it; makes the user where there is none')
   .argument('<name>', 'such as admin')
@@ -52,7 +53,25 @@ program
     const password = await askPassword(name, process.stdin, process.stderr);
     const db = await userDatabase(data);
     const done = await new Users(db, Date.now).setPassword(name, password).finally(() => db.close());
-    console.log(done === 'created' ? `The user ${name} was made.` : `The password of ${name} was changed; whoever was logged in with the old one is not any more.`);
+    console.log(
+      done === 'created'
+        ? `The user ${name} was made, and may do what policies allow.`
+        : `The password of ${name} was changed; whoever was logged in with the old one is not any more.`,
+    );
+  });
+
+user
+  .command('list')
+  .description('shows the users, their groups, and who administers')
+  .option('--data <directory>', 'where everything is stored', 'data')
+  .action(async ({ data }: { data: string }) => {
+    const { AccessControl } = await import('./security/access-control.ts');
+    const db = await userDatabase(data);
+    try {
+      for (const line of new AccessControl(db).describeUsers()) console.log(line);
+    } finally {
+      db.close();
+    }
   });
 
 /** Opens the users of a data directory: its database is made or brought up to date first, unless a running server has it and did so. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { statfsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express from 'express';
@@ -24,8 +24,9 @@ const FIRST_USER = 'admin';
 export async function serve(config: Config): Promise<void> {
   const log = consoleLog('info');
   const millrace = await openMillrace({ ...config, log });
-  const server = config.tls ? createSecureServer({ ...config.tls, minVersion: 'TLSv1.2' }) : createServer();
+  const server = config.tls ? createSecureServer({ minVersion: 'TLSv1.2' }) : createServer();
   try {
+    if (config.tls) await setCertificate(server as SecureServer, config, config.tls);
     const access = config.auth === 'login' ? openAccess(config) : undefined;
     await listen(server, config);
     millrace.flow.start();
@@ -45,6 +46,24 @@ export async function serve(config: Config): Promise<void> {
     throw failure;
   }
   console.log(`Millrace ${version} is at ${addressOf(server, config)} (data in ${config.dataDirectory})`);
+}
+
+/** How often a certificate of our own is looked at: it is renewed while the server runs too. */
+const WATCH_MILLIS = 12 * 3_600_000;
+
+async function setCertificate(server: SecureServer, { dataDirectory, host }: Config, tls: NonNullable<Config['tls']>): Promise<void> {
+  if (tls !== 'self-signed') return server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' });
+  const { fingerprintOf, selfSigned } = await import('./security/self-signed.ts');
+  let fingerprint: string | undefined;
+  const use = async (): Promise<void> => {
+    const pair = await selfSigned(dataDirectory, host, systemClock.now());
+    if (fingerprintOf(pair) === fingerprint) return;
+    fingerprint = fingerprintOf(pair);
+    server.setSecureContext({ ...pair, minVersion: 'TLSv1.2' });
+    console.log(`Browsers will warn of a certificate that is not known. It is ours if its SHA-256 fingerprint is ${fingerprint}`);
+  };
+  await use();
+  setInterval(() => void use(), WATCH_MILLIS).unref();
 }
 
 /** Answers requests until a signal ends it. */
@@ -83,7 +102,11 @@ async function welcome({ users }: OpenLogin, { host, tls, dataDirectory }: Confi
     console.log(`Log in as ${FIRST_USER} with the password ${password} (it is not shown again; change it with: millrace user set-password ${FIRST_USER} --data ${dataDirectory})`);
   }
   if (tls || isLoopback(host)) return;
-  log({ level: 'warn', time: systemClock.now(), message: `Passwords and tokens travel in clear to ${host}. Give --tls-key and --tls-cert, or let a proxy speak HTTPS.` });
+  log({
+    level: 'warn',
+    time: systemClock.now(),
+    message: `Passwords and tokens travel in clear to ${host}. Give --tls-self-signed, or --tls-key and --tls-cert, or let a proxy speak HTTPS.`,
+  });
 }
 
 function addressOf(server: Server, { tls }: Config): string {

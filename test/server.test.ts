@@ -150,6 +150,7 @@ test('what cannot be started says why and changes nothing', async (context) => {
     [['--data', newer, '--port', '0'], /written by a newer Millrace \(schema 99/],
     [['--host', '0.0.0.0', '--auth', 'none'], /allowed on a loopback address only, not on 0\.0\.0\.0/],
     [['--tls-key', 'key.pem'], /Give both --tls-key and --tls-cert/],
+    [['--tls-self-signed', '--tls-key', 'key.pem'], /either that, or --tls-key and --tls-cert/],
     [['--tls-key', 'nowhere.pem', '--tls-cert', 'nowhere.pem'], /--tls-key nowhere\.pem cannot be read/],
     [['--tls-key', main, '--tls-cert', main], /do not make a key and its certificate/],
     [['--auth', 'maybe'], /--auth maybe is unknown/],

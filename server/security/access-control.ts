@@ -185,13 +185,27 @@ export class AccessControl {
     }
   }
 
-  #checkAdministrators(): void {
+  /** A line a user, for the terminal. */
+  describeUsers(): string[] {
+    const administers = this.#administers();
+    const names = new Map(this.groups().map(({ id, identity }) => [id, identity]));
+    return this.users().map((user) => {
+      const groups = user.groups.length > 0 ? `in ${user.groups.map((id) => names.get(id)).join(', ')}` : 'in no group';
+      return `${user.identity}: ${[groups, user.canLogIn ? 'has a password' : 'has no password', ...(administers(user) ? ['administers'] : [])].join(', ')}`;
+    });
+  }
+
+  /** Whether a user may log in and change users and policies. */
+  #administers(): (user: UserRecord) => boolean {
     const writers = ADMINISTRATION.map((resource) => {
       const policy = this.#policies.find(resource, 'write');
       return new Set([...(policy?.users ?? []), ...(policy?.groups ?? [])]);
     });
-    const administers = ({ id, groups, canLogIn }: UserRecord): boolean => canLogIn && writers.every((named) => [id, ...groups].some((tenant) => named.has(tenant)));
-    if (this.users().some(administers)) return;
+    return ({ id, groups, canLogIn }) => canLogIn && writers.every((named) => [id, ...groups].some((tenant) => named.has(tenant)));
+  }
+
+  #checkAdministrators(): void {
+    if (this.users().some(this.#administers())) return;
     throw new ConflictError(
       `Nobody who can log in could change users and policies any more. Give somebody else with a password the policies to write ${ADMINISTRATION.join(' and ')} first.`,
     );

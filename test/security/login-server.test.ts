@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { type TestContext, test } from 'node:test';
 import { places } from '../../server/config.ts';
 
@@ -94,7 +95,11 @@ test('the first start makes a user and tells its password once; a set one counts
   assert.equal((await logIn(second.base, 'admin', password)).status, 400);
   assert.equal((await logIn(second.base, 'admin', 'correct horse battery')).status, 201);
   assert.match(setPassword(directory, 'jane', 'correct horse battery').stdout, /jane was made/);
-  assert.equal((await logIn(second.base, 'jane', 'correct horse battery')).status, 201);
+  const jane = await logIn(second.base, 'jane', 'correct horse battery');
+  assert.equal(jane.status, 201);
+  assert.equal(await about(second.base, await jane.text()), 403, 'nobody has given her any rights');
+  const list = spawnSync(process.execPath, [main, 'user', 'list', '--data', directory], { encoding: 'utf8', timeout: 20_000 });
+  assert.equal(list.stdout, 'admin: in no group, has a password, administers\njane: in no group, has a password\n');
 });
 
 test('a password set before the first start is the only one', async (context) => {
@@ -102,7 +107,9 @@ test('a password set before the first start is the only one', async (context) =>
   assert.match(setPassword(directory, 'jane', 'correct horse battery').stdout, /jane was made/);
   const { base, output } = await started(directory);
   assert.equal(passwordIn(output), undefined);
-  assert.equal((await logIn(base, 'jane', 'correct horse battery')).status, 201);
+  const jane = await logIn(base, 'jane', 'correct horse battery');
+  assert.equal(jane.status, 201);
+  assert.equal(await about(base, await jane.text()), 200, 'the first user administers');
 });
 
 test('beyond loopback it answers under every name, and warns where nothing is encrypted', async (context) => {
@@ -136,6 +143,23 @@ function certificate(directory: string): { key: string; cert: string } | undefin
   ]);
   return status === 0 ? { key, cert } : undefined;
 }
+
+test('it signs a certificate for itself, and keeps it', async (context) => {
+  const directory = scratch(context);
+  const first = await started(directory, '--tls-self-signed');
+  const fingerprint = (output: string): string => /fingerprint is ([0-9A-F:]+)/.exec(output)![1]!;
+  const file = path.join(directory, 'tls.pem');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const request = https.get(`https://${host}:${new URL(first.base).port}/nifi-api/flow/about`, { ca: readFileSync(file) });
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    assert.equal(response.resume().statusCode, 401, host);
+    assert.equal((response.socket as TLSSocket).getPeerCertificate().fingerprint256, fingerprint(first.output));
+  }
+  await ended(first.child, 'SIGTERM');
+  const second = await started(directory, '--tls-self-signed');
+  assert.equal(fingerprint(second.output), fingerprint(first.output));
+});
 
 test('with a key and a certificate it speaks HTTPS, and its cookies go nowhere else', async (context) => {
   const directory = scratch(context);
