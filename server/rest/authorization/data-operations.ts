@@ -24,6 +24,8 @@ export const dataOperations: Operations = {
       ];
     }),
   ),
+  // Ours: it shows attributes and content.
+  'GET /api/connections/{id}/peek': [queue.read],
   'GET /flowfile-queues/{id}/flowfiles/{uuid}': [queue.read],
   'GET /flowfile-queues/{id}/flowfiles/{uuid}/content': [queue.read],
   'GET /provenance/search-options': [provenance],

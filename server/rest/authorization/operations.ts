@@ -206,6 +206,9 @@ const componentOperations: Operations = {
   // Ours. NiFi shows state to those who may write.
   'GET /api/components/{id}/state/history': [write(at.anyComponent)],
   'PUT /api/components/{id}/state': [write(at.anyComponent)],
+  'POST /api/components/{id}/validation': [read(at.anyComponent), services.changed],
+  'GET /api/expression-functions': [flow],
+  'GET /api/schedules/cron': [flow],
 };
 
 const affected = [read(ref.affectedComponents), write(ref.affectedComponents)];

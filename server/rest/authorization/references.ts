@@ -50,11 +50,7 @@ export const referencedServices = target(SERVICES, ({ flow, id }) => {
 export const servicesNamedWithin = target(SERVICES, ({ flow, id }) => [...flow.group(id).descendants()].flatMap((each) => servicesOf(flow, each)));
 
 /** Where bodies have properties: those of processors, and of all others. */
-const PLACES = [
-  ['component', 'config', 'properties'],
-  ['component', 'properties'],
-  ['request', 'properties'],
-];
+const PLACES = [['component', 'config', 'properties'], ['component', 'properties'], ['request', 'properties'], ['properties']];
 
 /** Services that the properties of a new component name. The path names the group. */
 export const wantedServices = target(SERVICES, (ask) => {
