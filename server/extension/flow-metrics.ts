@@ -75,10 +75,14 @@ export function flowMetrics(root: GroupReport, detail: MetricsDetail, instance: 
     );
     add(
       CONNECTION_FIGURES,
-      connections.map((of) => ({ of, labels: labels('Connection', of, of.groupId, { source_name: of.sourceName, destination_name: of.destinationName }) })),
+      connections.map((of) => ({ of, labels: labels('Connection', of, of.groupId, endLabels(of)) })),
     );
   }
   return [...found].map(([name, metric]) => ({ name, ...metric }));
+}
+
+function endLabels({ sourceId, sourceName, destinationId, destinationName }: ConnectionReport): Labels {
+  return { source_id: sourceId, source_name: sourceName, destination_id: destinationId, destination_name: destinationName };
 }
 
 function tree(group: GroupReport): GroupReport[] {

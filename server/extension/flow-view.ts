@@ -29,7 +29,9 @@ export interface ConnectionReport {
   readonly id: string;
   readonly groupId: string;
   readonly name: string;
+  readonly sourceId: string;
   readonly sourceName: string;
+  readonly destinationId: string;
   readonly destinationName: string;
   readonly flowFilesQueued: number;
   readonly bytesQueued: number;

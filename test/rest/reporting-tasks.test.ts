@@ -137,3 +137,34 @@ test('a snapshot of tasks and their services is imported as it was', () =>
     assert.equal(broken.status, 400);
     assert.equal((await rig.get('/flow/controller/controller-services')).controllerServices.length, 1);
   }));
+
+test('metrics of the API may be asked for by strategy, name and label', () =>
+  RestRig.with(async (rig) => {
+    const [source, sink] = [await rig.source('x'), await rig.processor('org.apache.nifi.processors.standard.LogMessage')];
+    const connection = await rig.connect(source, sink);
+    const samples = async (query: string): Promise<Json[]> => (await rig.get(`/flow/metrics/json?${query}`)).samples;
+    const types = (found: Json[]) => [...new Set(found.map(({ labels }) => labels.component_type))].sort();
+    assert.deepEqual(types(await samples('')), ['Connection', 'Processor', 'RootProcessGroup']);
+    assert.deepEqual(types(await samples('flowMetricsReportingStrategy=ALL_PROCESS_GROUPS')), ['RootProcessGroup']);
+    const byName = await samples('sampleName=nifi_percent_used');
+    assert.deepEqual([byName.length, byName[0].labels.component_id, byName[0].labels.source_id], [1, connection.id, source.id]);
+    assert.deepEqual(types(await samples(`sampleLabelValue=^${sink.id}$`)), ['Connection', 'Processor']);
+    assert.deepEqual(Object.keys(await rig.get('/flow/metrics/json?rootFieldName=figures')), ['figures']);
+    for (const wrong of ['flowMetricsReportingStrategy=SOME', 'sampleName=(']) assert.equal((await rig.send('GET', `/flow/metrics/prometheus?${wrong}`)).status, 400);
+    assert.equal((await rig.send('GET', '/flow/metrics/graphite')).status, 404);
+  }));
+
+test('the tasks that use a service are stopped and started as its references', () =>
+  RestRig.with(async (rig) => {
+    const service = await rig.ok('POST', '/controller/controller-services', { revision: revision(0), component: { type: 'test.Word', name: 'word' } });
+    await rig.runStatus(service, 'ENABLED');
+    const task = await create(rig, 'test.Task', { properties: { 'Word Service': service.id } });
+    const set = (state: string) => rig.ok('PUT', `/controller-services/${service.id}/references`, { id: service.id, state, referencingComponentRevisions: {} });
+    const [started] = (await set('RUNNING')).controllerServiceReferencingComponents;
+    assert.deepEqual([started.id, started.component.referenceType, started.component.state], [task.id, 'ReportingTask', 'RUNNING']);
+    await set('STOPPED');
+    assert.equal((await rig.fresh(task)).component.state, 'STOPPED');
+    await rig.runStatus(task, 'RUNNING');
+    await rig.runStatus(service, 'DISABLED');
+    assert.equal((await rig.fresh(task)).component.state, 'STOPPED');
+  }));

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { ControllerServiceNode, ServiceUser } from '../../engine/controller-service-node.ts';
 import type { ProcessorNode } from '../../engine/processor-node.ts';
+import type { ReportingTaskNode } from '../../engine/reporting-task-node.ts';
 import type { RevisionBody } from '../call.ts';
 import { controllerServiceEntity, referencingComponents } from '../dto/controller-service.ts';
 import { Routes } from '../routes.ts';
@@ -80,16 +81,16 @@ function addReferenceRoutes(routes: Routes): void {
   });
 }
 
-/** RUNNING and STOPPED speak of processors, ENABLED and DISABLED of services; all that use it, directly or not. */
-function usersFor(service: ControllerServiceNode, state: ReferenceState): (ProcessorNode | ControllerServiceNode)[] {
-  const kind = state === 'RUNNING' || state === 'STOPPED' ? 'PROCESSOR' : 'CONTROLLER_SERVICE';
+/** RUNNING and STOPPED speak of processors and reporting tasks, ENABLED and DISABLED of services; all that use it, directly or not. */
+function usersFor(service: ControllerServiceNode, state: ReferenceState): (ProcessorNode | ReportingTaskNode | ControllerServiceNode)[] {
+  const kinds = state === 'RUNNING' || state === 'STOPPED' ? ['PROCESSOR', 'REPORTING_TASK'] : ['CONTROLLER_SERVICE'];
   const found = new Set<ServiceUser>([service]);
   for (const node of found) if (node.kind === 'CONTROLLER_SERVICE') for (const user of node.users()) found.add(user);
   found.delete(service);
-  return [...found].filter((node): node is ProcessorNode | ControllerServiceNode => node.kind === kind);
+  return [...found].filter((node): node is ProcessorNode | ReportingTaskNode | ControllerServiceNode => kinds.includes(node.kind));
 }
 
-function setReference(user: ProcessorNode | ControllerServiceNode, state: ReferenceState): void {
+function setReference(user: ProcessorNode | ReportingTaskNode | ControllerServiceNode, state: ReferenceState): void {
   if (user.kind === 'CONTROLLER_SERVICE') setServiceState(user, state === 'ENABLED' ? 'ENABLED' : 'DISABLED');
   else if (state === 'STOPPED') void user.stop();
   else if (user.state !== 'DISABLED') user.start();

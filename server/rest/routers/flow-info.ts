@@ -74,7 +74,7 @@ function controllerStatus({ services: { flow }, view }: Call) {
 const LONGEST_PATTERN = 500;
 
 /** A regular expression of the query. Throws InvalidRequestError. */
-function pattern(call: Call, name: string): RegExp | undefined {
+export function pattern(call: Call, name: string): RegExp | undefined {
   const text = call.query(name);
   if (text === undefined || text === '') return undefined;
   if (text.length > LONGEST_PATTERN) throw new InvalidRequestError(`The query parameter ${name} may have at most ${LONGEST_PATTERN} characters.`);
