@@ -36,11 +36,15 @@ const STATUS: readonly (readonly [new (message: string) => Error, number])[] = [
   [StorageError, 503],
 ];
 
+/** What a client asked for that cannot be read as an address. Express marks its own URIError with a status only. */
+const isBadAddress = (error: unknown): boolean => error instanceof URIError && (error as { status?: unknown }).status === 400;
+
 /** The status for a failure; undefined where nobody foresaw it. */
 function statusOf(error: unknown): number | undefined {
   const known = STATUS.find(([type]) => error instanceof type);
   if (known) return known[1];
   if (error instanceof HttpError) return error.status;
+  if (isBadAddress(error)) return 400;
   const { status, expose } = error as { status?: unknown; expose?: unknown };
   // body-parser and the router mark what a client may read.
   return typeof status === 'number' && expose === true ? status : undefined;
