@@ -6,6 +6,7 @@ import { useDrawers } from './drawers.ts';
 import { useFirstGroup } from './first-group.ts';
 import { GroupCommands, ServicesCommand } from './frame/group-commands.tsx';
 import { Header, ThemeButton } from './frame/header.tsx';
+import { MainMenu } from './frame/main-menu.tsx';
 import { ServerBanner } from './frame/server-banner.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
 import { UserMenu } from './frame/user-menu.tsx';
@@ -32,6 +33,7 @@ export function App() {
         {group && <ServicesCommand groupId={group.id} onShow={drawers.toggleServices} />}
         {group && <GroupCommands groupId={group.id} name={name} counts={countComponents(group.flow)} />}
         <BulletinBell open={drawers.side === 'bulletins'} onToggle={drawers.toggleBulletins} />
+        <MainMenu groupId={group?.id ?? groupId} />
         <ThemeButton />
         <UserMenu />
       </Header>

@@ -6,6 +6,8 @@ const Configure = lazy(async () => ({ default: (await import('./dialogs/configur
 const ServiceDialog = lazy(async () => ({ default: (await import('./services/service-dialog.tsx')).ServiceDialog }));
 const ServicesView = lazy(async () => ({ default: (await import('./services/services-view.tsx')).ServicesView }));
 
+const ParametersView = lazy(async () => ({ default: (await import('./parameters/parameters-view.tsx')).ParametersView }));
+
 type Show<V extends View> = ComponentType<Omit<V, 'name'> & { readonly onClose: () => void }>;
 
 /** Who shows which view. Each room comes when it is asked for. */
@@ -13,6 +15,7 @@ const ROOMS: { readonly [N in View['name']]?: Show<Extract<View, { name: N }>> }
   configure: Configure,
   service: ServiceDialog,
   services: ServicesView,
+  'parameter-contexts': ParametersView,
 };
 
 /** What is open above the canvas, one above the other. */

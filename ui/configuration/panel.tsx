@@ -1,8 +1,9 @@
 import { findComponent } from '../api/flow.ts';
 import type { FlowComponent, FlowDto } from '../api/shapes.ts';
-import { IconButton } from '../shared/button.tsx';
+import { Button, IconButton } from '../shared/button.tsx';
 import { NOTHING, type Selection, selectionStore } from '../shared/selection.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { openView } from '../shared/views.ts';
 import { ConnectionPanel } from './connection-panel.tsx';
 import { GroupPanel } from './group-panel.tsx';
 import { PlainPanel, PortPanel, SeveralPanel } from './other-panels.tsx';
@@ -80,7 +81,11 @@ export function ServicesPanel({ groupId, name, onClose }: ServicesPanelProps) {
       <div className="panel-close">
         <IconButton icon="close" label="Close" onClick={onClose} />
       </div>
-      <PanelHead glyph={{ icon: 'plug' }} title="Controller services" subtitle={`of ${name} and below`} />
+      <PanelHead glyph={{ icon: 'plug' }} title="Controller services" subtitle={`of ${name} and below`}>
+        <Button size="small" icon="gear" onClick={() => openView({ name: 'services', groupId })}>
+          Manage
+        </Button>
+      </PanelHead>
       <ScrollArea label="Controller services">
         <ServicesList groupId={groupId} heading={false} />
       </ScrollArea>

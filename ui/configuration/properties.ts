@@ -1,4 +1,5 @@
 import type { PropertyDescriptorDto } from '../api/shapes.ts';
+import { applies, type Descriptors, type Values } from '../shared/properties/model.ts';
 
 /** One line of a property table. */
 export interface PropertyRow {
@@ -8,19 +9,6 @@ export interface PropertyRow {
   /** As people read it: the display name of a choice, the name of a service. */
   readonly text: string | null;
   readonly isDefault: boolean;
-}
-
-type Values = Readonly<Record<string, string | null>>;
-type Descriptors = Readonly<Record<string, PropertyDescriptorDto>>;
-
-/** Whether what a property depends on is as it must be for it to count. */
-export function applies({ dependencies = [] }: PropertyDescriptorDto, descriptors: Descriptors, values: Values): boolean {
-  return dependencies.every(({ propertyName, dependentValues }) => {
-    const parent = descriptors[propertyName];
-    const value = values[propertyName] ?? parent?.defaultValue ?? null;
-    if (value === null || (parent && !applies(parent, descriptors, values))) return false;
-    return !dependentValues || dependentValues.length === 0 || dependentValues.includes(value);
-  });
 }
 
 /** The properties that count, in the order of their declaration. */

@@ -4,6 +4,7 @@ import { Button } from '../shared/button.tsx';
 import { shortType } from '../shared/format.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { noticeFailed } from '../shared/notices.ts';
+import { openView } from '../shared/views.ts';
 import { Section } from './section.tsx';
 
 /** The controller services of a group and of the groups below it. */
@@ -42,7 +43,9 @@ function Service({ service }: { readonly service: ControllerServiceEntity }) {
   return (
     <li className="service">
       <div>
-        <strong>{name}</strong>
+        <button type="button" className="link" onClick={() => openView({ name: 'service', id: service.id })}>
+          {name}
+        </button>
         <p title={type}>{shortType(type)}</p>
       </div>
       <span className="status-pill" data-state={isInvalid ? 'INVALID' : state}>

@@ -72,6 +72,7 @@ export const ICONS = {
   beaker: 'M9.5 3.5h5M10.5 3.5v6L5 18a1.6 1.6 0 0 0 1.4 2.5h11.2A1.6 1.6 0 0 0 19 18l-5.5-8.5v-6M8 14.5h8',
   down: 'M12 5v13M6.5 13l5.5 5.5 5.5-5.5',
   table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14',
+  menu: 'M4.5 7h15M4.5 12h15M4.5 17h15',
 } as const satisfies Record<string, string>;
 
 export type IconName = keyof typeof ICONS;

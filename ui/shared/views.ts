@@ -6,7 +6,7 @@ export type View =
   | { readonly name: 'configure'; readonly kind: ComponentKind; readonly id: string; readonly groupId: string; readonly tab?: string }
   | { readonly name: 'service'; readonly id: string; readonly tab?: string }
   | { readonly name: 'services'; readonly groupId: string }
-  | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string; readonly makeFor?: string }
+  | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string }
   | { readonly name: 'peek'; readonly connectionId: string; readonly title: string }
   | { readonly name: 'provenance'; readonly componentId?: string; readonly flowFileUuid?: string }
   | { readonly name: 'status-history'; readonly kind: 'processor' | 'connection' | 'group'; readonly id: string; readonly title: string }

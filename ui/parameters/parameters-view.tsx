@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import { createContext, useParameterContexts } from '../api/parameters.ts';
+import { useConfigurationChanged } from '../api/editing.ts';
+import { Button } from '../shared/button.tsx';
+import { Confirmation, Dialog } from '../shared/dialog.tsx';
+import { TextArea, TextField } from '../shared/field.tsx';
+import { EmptyState, Failure, Loading } from '../shared/message.tsx';
+import { ContextEditor } from './context-editor.tsx';
+import { ContextList } from './context-list.tsx';
+import './parameters.css';
+
+interface ParametersViewProps {
+  /** The context to begin with. */
+  readonly id?: string;
+  readonly parameter?: string;
+  readonly onClose: () => void;
+}
+
+/** All parameter contexts, and one of them to edit. */
+export function ParametersView({ id, parameter, onClose }: ParametersViewProps) {
+  const { data: contexts, error, refetch } = useParameterContexts();
+  const [chosen, setChosen] = useState(id);
+  const [making, setMaking] = useState(false);
+  const [dirty, setDirty] = useState(false);
+  const [leaving, setLeaving] = useState<() => void>();
+  const current = contexts?.find((each) => each.id === chosen) ?? contexts?.[0];
+  /** Goes there, but asks first where something would be lost. */
+  const leave = (go: () => void) => (dirty ? setLeaving(() => go) : go());
+  return (
+    <Dialog title="Parameter contexts" subtitle="Values that components refer to with #{name}" size="huge" onClose={() => leave(onClose)}>
+      {contexts ? (
+        <div className="parameters">
+          <ContextList contexts={contexts} current={current?.id} onChoose={(next) => leave(() => setChosen(next))} onNew={() => leave(() => setMaking(true))} />
+          {current ? (
+            <ContextEditor key={current.id} id={current.id} contexts={contexts} parameter={current.id === id ? parameter : undefined} onDirty={setDirty} />
+          ) : (
+            <EmptyState icon="sliders" title="No parameter contexts yet">
+              Make one for values that differ between environments, such as addresses, names of tables and passwords.
+            </EmptyState>
+          )}
+        </div>
+      ) : error ? (
+        <Failure title="The parameter contexts could not be read" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading>Reading the parameter contexts</Loading>
+      )}
+      {making && (
+        <NewContext
+          onMade={(made) => {
+            setChosen(made);
+            setMaking(false);
+          }}
+          onClose={() => setMaking(false)}
+        />
+      )}
+      {leaving && (
+        <Confirmation
+          title="Discard your changes?"
+          action="Discard"
+          onConfirm={() => {
+            setDirty(false);
+            setLeaving(undefined);
+            leaving();
+          }}
+          onClose={() => setLeaving(undefined)}
+        >
+          <p>You have changed parameters of {current?.component.name} and not applied that.</p>
+        </Confirmation>
+      )}
+    </Dialog>
+  );
+}
+
+function NewContext({ onMade, onClose }: { readonly onMade: (id: string) => void; readonly onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [error, setError] = useState<string>();
+  const changed = useConfigurationChanged();
+  const make = async () => {
+    try {
+      const { id } = await createContext({ name, description });
+      await changed();
+      onMade(id);
+    } catch (failure) {
+      setError(failure instanceof Error ? failure.message : String(failure));
+    }
+  };
+  const actions = (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button tone="primary" type="submit" disabled={name.trim() === ''}>
+        Create
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title="New parameter context" onClose={onClose} actions={actions} onSubmit={() => void make()}>
+      <TextField label="Name" value={name} onChange={setName} error={error} autoFocus />
+      <TextArea label="Description" value={description} onChange={setDescription} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,117 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { type AffectedComponentEntity, endUpdate, type ParameterContextEntity, runUpdate, type UpdateRequest } from '../api/parameters.ts';
+import { Button } from '../shared/button.tsx';
+import { Dialog } from '../shared/dialog.tsx';
+import { formatNumberOf, sentenceCase } from '../shared/format.ts';
+import { Steps } from '../shared/steps.tsx';
+import { affectedBy, changeOf, type Draft, isAtWork } from './draft.ts';
+
+interface UpdateDialogProps {
+  readonly context: ParameterContextEntity;
+  readonly draft: Draft;
+  readonly onApplied: () => void;
+  readonly onClose: () => void;
+}
+
+/** Says which components a change restarts, makes it, and shows how far it is. */
+export function UpdateDialog({ context, draft, onApplied, onClose }: UpdateDialogProps) {
+  const [affected] = useState(() => affectedBy(context, draft));
+  const { update, error, running, run, cancel } = useUpdate(context, draft);
+  const done = update?.complete === true && error === undefined;
+  const actions = done ? (
+    <Button tone="primary" onClick={onApplied} autoFocus>
+      Close
+    </Button>
+  ) : (
+    <>
+      <Button onClick={running ? cancel : onClose}>Cancel</Button>
+      <Button tone="primary" busy={running} onClick={run}>
+        Apply
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={`Change ${context.component.name}`} onClose={done ? onApplied : onClose} actions={actions}>
+      {!update && <Impact affected={affected} />}
+      {update && <Steps steps={stepsOf(update)} />}
+      {done && <p>The new values are in force.</p>}
+      {error && (
+        <p className="callout" data-tone="danger" role="alert">
+          {error}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function Impact({ affected }: { readonly affected: readonly AffectedComponentEntity[] }) {
+  const restarted = affected.filter(isAtWork);
+  if (affected.length === 0) return <p>No component refers to what you have changed.</p>;
+  return (
+    <>
+      <p>
+        {restarted.length === 0
+          ? 'No component has to be stopped for it.'
+          : `${formatNumberOf(restarted.length, 'component')} will be stopped and started again. What is queued stays.`}
+      </p>
+      <ul className="affected">
+        {affected.map((each) => (
+          <li key={each.id}>
+            <strong>{each.component.name}</strong>
+            <small>
+              {sentenceCase(each.component.state)}
+              {each.processGroup && ` · ${each.processGroup.name}`}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function stepsOf({ updateSteps, complete, failureReason }: UpdateRequest) {
+  const current = updateSteps.findIndex((step) => !step.complete);
+  return updateSteps.map(({ description, complete: done, failureReason: reason }, index) => ({
+    title: description,
+    state: done
+      ? ('done' as const)
+      : reason !== undefined
+        ? ('failed' as const)
+        : index === current && !complete && failureReason === undefined
+          ? ('running' as const)
+          : ('waiting' as const),
+    note: reason,
+  }));
+}
+
+function useUpdate(context: ParameterContextEntity, draft: Draft) {
+  const client = useQueryClient();
+  const [update, setUpdate] = useState<UpdateRequest>();
+  const [error, setError] = useState<string>();
+  const [running, setRunning] = useState(false);
+  const requestId = useRef<string>(undefined);
+  const cancelled = useRef(false);
+  const run = async () => {
+    setRunning(true);
+    setError(undefined);
+    cancelled.current = false;
+    try {
+      await runUpdate(client, context, changeOf(draft), (step) => {
+        requestId.current = step.requestId;
+        setUpdate(step);
+      });
+    } catch (failure) {
+      setError(
+        cancelled.current ? 'Cancelled. What was stopped is started again, and the parameters are as they were.' : failure instanceof Error ? failure.message : String(failure),
+      );
+    } finally {
+      setRunning(false);
+    }
+  };
+  const cancel = () => {
+    cancelled.current = true;
+    if (requestId.current) void endUpdate(context.id, requestId.current).catch(() => undefined);
+  };
+  return { update, error, running, run: () => void run(), cancel };
+}
