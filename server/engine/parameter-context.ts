@@ -170,6 +170,11 @@ export class ParameterContext extends Component {
   apply(edit: ParameterContextEdit): void {
     const { name, description, parameters, inherited, provision, byProvider = false } = edit;
     if (inherited) this.checkInheritance(inherited);
+    if (provision && !byProvider && parameters?.length) {
+      throw new ConflictError(
+        `Parameter context ${name ?? this.name} cannot have parameters of its own because they are to come from a parameter provider. Leave them out, then fetch and apply.`,
+      );
+    }
     if (parameters) this.#parameters = this.edited(edit);
     if (byProvider || !this.#provision) this.#provision = provision ?? this.#provision;
     this.#inherited = inherited ?? this.#inherited;

@@ -210,3 +210,21 @@ test('a flow definition names the providers of its contexts, and an import finds
     assert.equal(again.component.parameterProviderConfiguration.component.parameterProviderId, made.id);
     assert.deepEqual([again.component.parameters[0].parameter.provided, again.component.parameters[0].parameter.value], [true, 'old']);
   }));
+
+test('a context may be bound when it is made, and gets its parameters later', () =>
+  RestRig.with(async (rig) => {
+    const source = await files(rig, secrets({ word: 'old' }));
+    const post = (component: object) => rig.send('POST', '/parameter-contexts', { revision: revision(0), component: { name: 'shop secrets', ...component } });
+    const configuration = (id: string, group: string | null = 'shop') => ({
+      parameterProviderConfiguration: { component: { parameterProviderId: id, parameterGroupName: group, synchronized: true } },
+    });
+    assert.equal((await post(configuration('nowhere'))).status, 404);
+    assert.equal((await post(configuration(source.id, null))).status, 400);
+    assert.equal((await post({ ...configuration(source.id), parameters: [{ parameter: { name: 'mine', value: 'x' } }] })).status, 409);
+    const bound = await post(configuration(source.id));
+    assert.deepEqual([bound.status, bound.json.component.parameters], [201, []]);
+    const fetched = (await fetchParameters(rig, source)).component;
+    assert.deepEqual([fetched.parameterGroupConfigurations[0].parameterContextName, fetched.parameterStatus[0].status], ['shop secrets', 'NEW']);
+    await apply(rig, source, [shop({ word: 'NON_SENSITIVE' })]);
+    assert.equal((await rig.fresh(bound.json)).component.parameters[0].parameter.value, 'old');
+  }));

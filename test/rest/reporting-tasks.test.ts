@@ -168,3 +168,17 @@ test('the tasks that use a service are stopped and started as its references', (
     await rig.runStatus(service, 'DISABLED');
     assert.equal((await rig.fresh(task)).component.state, 'STOPPED');
   }));
+
+test('what a task remembers is shown, and cleared while it is stopped', () =>
+  RestRig.with(async (rig) => {
+    const task = await create(rig, 'test.Task');
+    const state = async (): Promise<Json[]> => (await rig.get(`/reporting-tasks/${task.id}/state`)).componentState.localState.state;
+    assert.deepEqual([task.component.persistsState, await state()], [true, []]);
+    await rig.runStatus(task, 'RUNNING');
+    await until(async () => (await state()).length > 0);
+    assert.deepEqual(await state(), [{ key: 'reports', value: '1' }]);
+    await rig.runStatus(task, 'STOPPED');
+    await until(async () => (await rig.fresh(task)).component.activeThreadCount === 0);
+    const cleared = await rig.ok('POST', `/reporting-tasks/${task.id}/state/clear-requests`);
+    assert.deepEqual([cleared.componentState.localState.state, cleared.componentState.stateDescription], [[], 'How many there were']);
+  }));

@@ -59,10 +59,11 @@ const Registry = defineFlowRegistryClient({
 });
 
 const Task = defineReportingTask({
-  description: 'Reports nothing',
+  description: 'Counts its reports',
   tags: ['test'],
+  stateful: { scope: 'local', description: 'How many there were' },
   properties: { service: property.service('Word Service', 'Where the word comes from', word), secret: property.text('Secret', 'A secret', { sensitive: true }) },
-  onTrigger: () => undefined,
+  onTrigger: ({ getState, setState }) => setState(new Map([['reports', String(Number(getState().get('reports') ?? 0) + 1)]])),
 });
 
 /** The installed types and a few for tests. */
