@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UNLIMITED } from '../../server/rest/authorization/rights.ts';
+import { Rights, UNLIMITED } from '../../server/rest/authorization/rights.ts';
 import { entityView } from '../../server/rest/call.ts';
 import { processGroupFlowEntity } from '../../server/rest/dto/flow.ts';
 import { encodeJson } from '../../server/rest/raw-json.ts';
 import type { ProcessGroup } from '../../server/engine/process-group.ts';
+import { LoginRig } from '../security/login-rig.ts';
 import { GENERATE, RestRig, UPDATE } from './rest-rig.ts';
 
 const [PROCESSORS, CONNECTIONS] = [1000, 1500];
@@ -44,12 +45,20 @@ test('a group of 1,000 processors and 1,500 connections is answered quickly', ()
   RestRig.with(async (rig) => {
     const group = rig.flow.createGroup(rig.flow.root, { version: 0 }, { name: 'big' });
     fill(rig, group);
-    const answer = (uiOnly: boolean) => encodeJson(processGroupFlowEntity(group, entityView(rig.services, `${rig.origin}/nifi-api`, uiOnly, UNLIMITED)));
-    const [full, lite] = [await measure(() => answer(false)), await measure(() => answer(true))];
-    console.log(`# full ${full.toFixed(1)} ms for ${answer(false).length} bytes, uiOnly ${lite.toFixed(1)} ms for ${answer(true).length} bytes`);
+    const door = await LoginRig.make();
+    door.control.seed(rig.flow.root.id);
+    const user = door.users.find('admin')!.id;
+    const answer = (uiOnly: boolean, rights: () => Rights) => encodeJson(processGroupFlowEntity(group, entityView(rig.services, `${rig.origin}/nifi-api`, uiOnly, rights())));
+    const [open, policed] = [() => UNLIMITED, () => new Rights(door.control, user)];
+    const [full, lite] = [await measure(() => answer(false, open)), await measure(() => answer(true, open))];
+    const asUser = await measure(() => answer(true, policed));
+    console.log(
+      `# full ${full.toFixed(1)} ms for ${answer(false, open).length} bytes, uiOnly ${lite.toFixed(1)} ms for ${answer(true, open).length} bytes, with policies ${asUser.toFixed(1)} ms`,
+    );
+    assert.deepEqual(answer(true, policed).length, answer(true, open).length, 'whoever may do everything is told everything');
     const { flow } = (await rig.get(`/flow/process-groups/${group.id}`)).processGroupFlow;
     assert.equal(flow.processors.length, PROCESSORS);
     assert.equal(flow.connections.length, CONNECTIONS);
     // The target is 30 ms; other tests run beside this one.
-    assert.ok(Math.max(full, lite) < 150, `full ${full} ms, uiOnly ${lite} ms`);
+    assert.ok(Math.max(full, lite, asUser) < 150, `full ${full} ms, uiOnly ${lite} ms, with policies ${asUser} ms`);
   }));
