@@ -1,13 +1,13 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
+import { CORE_ATTRIBUTES } from './core-attributes.ts';
 import { checkRegex, javaRegex, wholly } from './java-regex.ts';
 import { type Json, jsonText, parseJson } from './json-document.ts';
 
 const BATCH = 50;
 
-/** NiFi's core attributes. */
-const CORE = new Set(['path', 'absolute.path', 'filename', 'uuid', 'priority', 'mime.type', 'discard.reason', 'alternate.identifier']);
+const CORE: ReadonlySet<string> = new Set(CORE_ATTRIBUTES);
 
 const properties = {
   names: property.text('Attributes List', 'Names of attributes separated by commas; without this and the regular expression, all attributes'),

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import type { ComponentContext } from '../../server/extension/component.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { checkWritableCharacterSet, encode } from './character-set.ts';
+import { checkWritableCharacterSet, encode } from '../../server/extension/character-set.ts';
 
 const LETTERS = Buffer.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890!@#$%^&*()-_=+/?.,\';:"<>\n\t ');
 

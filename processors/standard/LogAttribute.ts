@@ -3,7 +3,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { checkCharacterSet, decode } from './character-set.ts';
+import { checkCharacterSet, decode } from '../../server/extension/character-set.ts';
 
 /** Content beyond this is not logged. */
 const MAX_PAYLOAD = 1024 ** 2;

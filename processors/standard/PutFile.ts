@@ -9,7 +9,7 @@ import { messageOf, PropertyError } from '../../server/extension/errors.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { choices } from './choices.ts';
+import { choices } from '../../server/extension/choices.ts';
 import { type Owners, permissionMode, readOwners } from './file-details.ts';
 
 const LARGE = 1024 ** 2;

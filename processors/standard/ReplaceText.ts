@@ -3,8 +3,8 @@ import { messageOf, ProcessError, PropertyError } from '../../server/extension/e
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { choices } from './choices.ts';
-import { checkWritableCharacterSet, decode, encode } from './character-set.ts';
+import { choices } from '../../server/extension/choices.ts';
+import { checkWritableCharacterSet, decode, encode } from '../../server/extension/character-set.ts';
 import { groupCount, javaRegex, javaReplacement, replaceMatches } from './java-regex.ts';
 import { type Change, changedPieces, LineReplacer } from './line-replacer.ts';
 import { PatternCache } from './pattern-cache.ts';

@@ -3,7 +3,7 @@ import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { checkCharacterSet, decode } from './character-set.ts';
+import { checkCharacterSet, decode } from '../../server/extension/character-set.ts';
 import { javaRegex, wholly } from './java-regex.ts';
 import { PatternCache } from './pattern-cache.ts';
 import { firstPart } from './text-part.ts';

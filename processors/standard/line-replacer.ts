@@ -1,5 +1,5 @@
 import { ProcessError } from '../../server/extension/errors.ts';
-import { encode } from './character-set.ts';
+import { encode } from '../../server/extension/character-set.ts';
 
 /** Changes a line, or a whole text; `lineBreak` is empty at the end of a text. */
 export type Change = (text: string, lineBreak: string) => string;

@@ -1,7 +1,7 @@
 import { RECORD_SET_WRITER } from '../../server/extension/record-io.ts';
 import { property } from '../../server/extension/property.ts';
 import { serviceContract } from '../../server/extension/service.ts';
-import { choices } from './choices.ts';
+import { choices } from '../../server/extension/choices.ts';
 import { checkRegex } from './java-regex.ts';
 
 const MAP_CACHE = serviceContract<unknown>('org.apache.nifi.distributed.cache.client.DistributedMapCacheClient');

@@ -1,5 +1,5 @@
 import { property } from '../../server/extension/property.ts';
-import { choices } from './choices.ts';
+import { choices } from '../../server/extension/choices.ts';
 
 const BIN_PACKING = { 'Merge Strategy': ['Bin-Packing Algorithm'] };
 const BINARY = { 'Merge Format': ['Binary Concatenation'] };

@@ -1,4 +1,4 @@
-import { PropertyError } from '../../server/extension/errors.ts';
+import { PropertyError } from './errors.ts';
 
 /** Java's names of the character sets that Node can write, and how Node calls them. */
 const WRITABLE: Readonly<Record<string, BufferEncoding>> = {
