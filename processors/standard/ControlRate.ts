@@ -1,9 +1,8 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { choices } from '../../server/extension/choices.ts';
-import type { PropertyError } from '../../server/extension/errors.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { parseDataSize } from '../../server/extension/units.ts';
+import { type Client, measures, problems, type RateValues } from './rate-measures.ts';
 import { RateLimit } from './rate-limit.ts';
 
 const BATCH = 1000;
@@ -32,34 +31,9 @@ const properties = {
   grouping: property.text('Grouping Attribute', 'FlowFiles with different values of this attribute are measured apart'),
 };
 
-/** What one FlowFile counts for, against a limit for each group. */
-interface Measure {
-  readonly limits: Map<string, RateLimit>;
-  readonly maximum: number;
-  amount(flowFile: FlowFile): number;
-}
-
-interface Client {
-  readonly measures: readonly Measure[];
-  lastTidied: number;
-}
-
 type Context = ProcessContext<typeof properties, Client>;
-type Values = Pick<Context['properties'], 'criteria' | 'rate' | 'dataRate' | 'flowFileRate' | 'attribute'>;
-
-const measure = (maximum: number, amount: Measure['amount']): Measure => ({ limits: new Map(), maximum, amount });
-const bytes = (maximum: number): Measure => measure(maximum, ({ size }) => size);
-const count = (maximum: number): Measure => measure(maximum, () => 1);
-
-function measures({ criteria, rate = '', dataRate, flowFileRate, attribute }: Values): Measure[] {
-  if (criteria === 'data rate') return [bytes(parseDataSize(rate))];
-  if (criteria === 'flowfile count') return [count(Number(rate))];
-  if (criteria === 'attribute value') return [measure(Number(rate), (flowFile) => Number(flowFile.getAttribute(attribute!)))];
-  return [bytes(dataRate!), count(flowFileRate!)];
-}
-
 /** An attribute that is missing or no whole number cannot be measured. */
-function isMeasurable(flowFile: FlowFile, { criteria, attribute }: Values): boolean {
+function isMeasurable(flowFile: FlowFile, { criteria, attribute }: RateValues): boolean {
   return criteria !== 'attribute value' || /^\d{1,15}$/.test(flowFile.getAttribute(attribute!) ?? '');
 }
 
@@ -82,20 +56,6 @@ function tidy({ client, properties: { duration } }: Context, now: number): void 
   for (const { limits } of client.measures) for (const [group, limit] of limits) if (limit.isIdle(now)) limits.delete(group);
   client.lastTidied = now;
 }
-
-const problems = (values: Values): string[] => {
-  const { criteria, rate, dataRate, flowFileRate, attribute } = values;
-  if (criteria === 'data rate or flowfile count')
-    return dataRate === undefined || flowFileRate === undefined ? ['Maximum Data Rate and Maximum FlowFile Rate must be set for this criterion'] : [];
-  if (rate === undefined) return ['Maximum Rate must be set for this criterion'];
-  if (criteria === 'attribute value' && !attribute) return ['Rate Controlled Attribute must be set for this criterion'];
-  if (criteria !== 'data rate') return /^[1-9]\d{0,14}$/.test(rate) ? [] : [`Maximum Rate '${rate}' must be a whole number greater than 0`];
-  try {
-    return parseDataSize(rate) > 0 ? [] : ['Maximum Rate must be greater than 0'];
-  } catch (thrown) {
-    return [`Maximum Rate '${rate}' is invalid because ${(thrown as PropertyError).message}`];
-  }
-};
 
 const relationships: Record<string, string> = { success: 'FlowFiles within the rate', failure: 'FlowFiles whose attribute is missing or not a whole number' };
 

@@ -1,0 +1,104 @@
+import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import type { ProxySettings } from '../../server/extension/http-services.ts';
+import type { SslContext } from '../../server/extension/ssl-context.ts';
+
+export interface ClientOptions {
+  /** Milliseconds each. */
+  readonly connectTimeout: number;
+  readonly readTimeout: number;
+  readonly idleTimeout: number;
+  readonly http2: boolean;
+  readonly ssl: SslContext | undefined;
+  readonly proxy: ProxySettings | undefined;
+  /** Bytes of answers that are kept as their headers allow; undefined for none. */
+  readonly cacheSize: number | undefined;
+}
+
+/** Pools of other servers are closed beyond so many: a flow may take its URLs from its data. */
+const MAX_POOLS = 64;
+
+/** Connections to servers, a pool for each. */
+export class HttpClient {
+  readonly #undici: typeof import('undici');
+  readonly #options: ClientOptions;
+  readonly #pools = new Map<string, Dispatcher>();
+  readonly #peers = new Map<string, string>();
+
+  private constructor(undici: typeof import('undici'), options: ClientOptions) {
+    this.#undici = undici;
+    this.#options = options;
+  }
+
+  /** undici is loaded when the first client is made. */
+  static async create(options: ClientOptions): Promise<HttpClient> {
+    return new HttpClient(await import('undici'), options);
+  }
+
+  /** Sends one request to a server such as `https://example.org:8443`. Redirects are answers like others. */
+  request(options: Dispatcher.RequestOptions & { readonly origin: string }): Promise<Dispatcher.ResponseData> {
+    const { origin } = options;
+    let pool = this.#pools.get(origin);
+    if (!pool) {
+      pool = this.#open(origin);
+      if (this.#pools.size >= MAX_POOLS) this.#closeOldest();
+      this.#pools.set(origin, pool);
+    }
+    return pool.request(options);
+  }
+
+  /** The distinguished name in the certificate that a server has shown last. */
+  peer(origin: string): string | undefined {
+    return this.#peers.get(origin);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#pools.values()].map((pool) => pool.destroy()));
+    this.#pools.clear();
+  }
+
+  #closeOldest(): void {
+    const [[origin, pool]] = this.#pools as unknown as [[string, Dispatcher]];
+    this.#pools.delete(origin);
+    void pool.close();
+  }
+
+  #open(origin: string): Dispatcher {
+    const { connectTimeout, readTimeout, idleTimeout, proxy, cacheSize } = this.#options;
+    const timeouts = { headersTimeout: readTimeout, bodyTimeout: readTimeout, keepAliveTimeout: idleTimeout };
+    const dispatcher =
+      !proxy || proxy.type === 'DIRECT'
+        ? new this.#undici.Pool(origin, { ...timeouts, connect: this.#connector(origin), allowH2: this.#options.http2 })
+        : this.#proxied(proxy, { ...timeouts, connectTimeout });
+    if (cacheSize === undefined) return dispatcher;
+    const store = new this.#undici.cacheStores.MemoryCacheStore({ maxSize: cacheSize });
+    return dispatcher.compose(this.#undici.interceptors.cache({ store }));
+  }
+
+  #connector(origin: string): import('undici').buildConnector.connector {
+    const { connectTimeout, ssl, http2 } = this.#options;
+    const connect = this.#undici.buildConnector({ ...(ssl as ConnectionOptions), timeout: connectTimeout, allowH2: http2 });
+    return (options, callback) =>
+      connect(options, (...[error, socket]) => {
+        if (socket && 'getPeerCertificate' in socket) this.#peers.set(origin, distinguishedName((socket as TLSSocket).getPeerCertificate()));
+        if (error) callback(error, null);
+        else callback(null, socket);
+      });
+  }
+
+  #proxied({ type, host, port, user, password }: ProxySettings, options: { connectTimeout: number }): Dispatcher {
+    const { ssl } = this.#options;
+    const credentials = user === undefined ? undefined : `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}`;
+    if (type === 'SOCKS') return new this.#undici.Socks5ProxyAgent(`socks5://${credentials ? `${credentials}@` : ''}${host}:${port}`, { ...options, requestTls: ssl } as never);
+    const token = user === undefined ? undefined : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
+    return new this.#undici.ProxyAgent({ ...options, uri: `http://${host}:${port}`, token, proxyTunnel: false, requestTls: ssl as never });
+  }
+}
+
+/** As NiFi writes it: the most special part first. */
+function distinguishedName({ subject }: PeerCertificate): string {
+  return Object.entries(subject ?? {})
+    .reverse()
+    .map(([name, value]) => `${name}=${[value].flat().join('+')}`)
+    .join(', ');
+}
