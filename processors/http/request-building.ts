@@ -18,7 +18,7 @@ type Context = ProcessContext<typeof properties, InvokeClient>;
 export function buildRequest(session: ProcessSession, flowFile: FlowFile | undefined, context: Context): HttpRequest {
   const values = context.properties;
   const method = values.method(flowFile).trim().toUpperCase();
-  const url = requestUrl(values.url(flowFile).trim());
+  const url = requestUrl(values.url(flowFile).trim(), context.client);
   const headers = [...attributeHeaders(flowFile, context), ...dynamicHeaders(flowFile, context)];
   const agent = values.userAgent(flowFile);
   if (agent) headers.push(['User-Agent', agent]);
@@ -28,10 +28,13 @@ export function buildRequest(session: ProcessSession, flowFile: FlowFile | undef
   return { method, url, headers: flat(headers), body: () => payload?.open() ?? null };
 }
 
-function requestUrl(text: string): URL {
+/** Most flows have one URL: the last one is parsed once. */
+function requestUrl(text: string, client: InvokeClient): URL {
+  if (client.lastUrl?.text === text) return client.lastUrl.url;
   if (text === '') throw new Error('HTTP URL gives nothing');
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Error(`'${text}' is not a URL with http:// or https://`);
-  return new URL(text);
+  if (!URL.canParse(text) || !/^https?:/i.test(text)) throw new Error(`'${text}' is not a URL with http:// or https://`);
+  client.lastUrl = { text, url: new URL(text) };
+  return client.lastUrl.url;
 }
 
 type Header = [name: string, value: string];

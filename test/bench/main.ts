@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   small: async () => (await import('./small.ts')).small,
   records: async () => (await import('./records.ts')).records,
   etl: async () => (await import('./etl.ts')).etl,
+  http: async () => (await import('./http.ts')).http,
   start: async () => (await import('./start.ts')).start,
   recover: async () => (await import('./recover.ts')).recover,
 };
