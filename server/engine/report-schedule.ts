@@ -1,6 +1,9 @@
 import type { Clock } from './clock.ts';
 import type { Schedule } from './runnable.ts';
 
+/** A timer may fire so much before its moment; a clock that is further behind was set back. */
+const EARLY_MILLIS = 1000;
+
 /** Calls something at a schedule, never twice at once: a timer's period counts from the end of a call to the begin of the next. */
 export class ReportSchedule {
   readonly #clock: Clock;
@@ -9,7 +12,7 @@ export class ReportSchedule {
   #cancel = (): void => undefined;
   #call: Promise<void> | undefined;
   #ended = false;
-  /** When a cron schedule fired last: timers may be early, and it must not fire twice. */
+  /** The moment that a cron schedule fired for last. */
   #due = Number.NEGATIVE_INFINITY;
 
   /** `report` must not throw. */
@@ -40,7 +43,8 @@ export class ReportSchedule {
     if (this.#ended) return;
     if (this.#schedule.strategy === 'timer') return this.#after(this.#schedule.period);
     const now = this.#clock.now();
-    const next = this.#schedule.next(Math.max(now, this.#due));
+    const isEarly = this.#due > now && this.#due - now < EARLY_MILLIS;
+    const next = this.#schedule.next(isEarly ? this.#due : now);
     if (next === undefined) return;
     this.#due = next;
     this.#after(next - now);

@@ -98,3 +98,31 @@ test('the settings of the instance survive a restart', () => {
   const { settings } = rig.reopen();
   assert.deepEqual([settings.maxTimerDrivenThreadCount, settings.revision.version], [3, 1]);
 });
+
+const Silent = defineParameterProvider({ description: 'Never answers', tags: [], properties: {}, fetchParameters: () => new Promise(() => undefined) });
+const Twice = defineParameterProvider({
+  description: 'Two parameters of one name, or a name that cannot be',
+  tags: [],
+  properties: { wrong: property.choice('Wrong', 'What', { twice: 'Twice', name: 'Name' }, { default: 'twice' }) },
+  fetchParameters: ({ properties }) => [
+    { name: 'group', parameters: properties.wrong === 'twice' ? ['p', 'p'].map((name) => ({ name, value: '' })) : ['a/b', 'c'].map((name) => ({ name, value: '' })) },
+  ],
+});
+
+test('a source that never answers is given up, and what it must not say is told', async () => {
+  const rig = new FlowRig();
+  rig.types.addType('Silent', Silent as never);
+  rig.types.addType('Twice', Twice as never);
+  const silent = rig.flow.createControllerLevel('PARAMETER_PROVIDER', { version: 0 }, { type: 'test.Silent' });
+  const fetching = assert.rejects(silent.fetch(), /Parameter provider Silent .* could not fetch parameters: reading the source took too long/);
+  await rig.clock.advance(60_000);
+  await fetching;
+  const twice = rig.flow.createControllerLevel('PARAMETER_PROVIDER', { version: 0 }, { type: 'test.Twice' });
+  await assert.rejects(twice.fetch(), /the group 'group' has two parameters named 'p'/);
+  rig.edit(twice, (node) => node.configure({ properties: { Wrong: 'name' } }));
+  await twice.fetch();
+  assert.deepEqual([...twice.fetched.get('group')!.keys()], ['c']);
+  assert.match(rig.flow.bulletins.of(twice.id)[0]!.message, /^'a\/b' of the group 'group' cannot be the name of a parameter/);
+  rig.edit(twice, (node) => node.configure({ properties: { Wrong: 'twice' } }));
+  assert.equal(twice.fetched.size, 0);
+});

@@ -152,3 +152,12 @@ test('refusals name the task and the remedy', () => {
   start(rig, task);
   assert.throws(() => rig.remove(task), /is running. Stop it first/);
 });
+
+test('a cron schedule fires once although the clock is set back a little just before', async () => {
+  const { rig, task } = rigWith({ schedulingStrategy: 'CRON_DRIVEN', schedulingPeriod: '0 * * * * ?' });
+  start(rig, task);
+  await rig.clock.advance(30_000);
+  rig.clock.setBack(5);
+  await rig.clock.advance(minute);
+  assert.deepEqual(told, ['scheduled', 'told 1: 0']);
+});
