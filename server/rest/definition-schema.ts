@@ -9,7 +9,8 @@ const name = { type: 'string' } as const;
 const base = { identifier: name, instanceIdentifier: text, name: text, comments: text, position, groupIdentifier: text, scheduledState: text };
 const bundle = optional({ group: text, artifact: text, version: text });
 
-const configured: Record<string, Schema> = { ...base, type: name, bundle, properties: textMap, propertyDescriptors: mapOf(anything), bulletinLevel: text };
+const descriptor = object({ name: text, displayName: text, identifiesControllerService: flag, sensitive: flag, dynamic: flag });
+const configured: Record<string, Schema> = { ...base, type: name, bundle, properties: textMap, propertyDescriptors: mapOf(descriptor), bulletinLevel: text, annotationData: text };
 
 const processor = object(
   {
@@ -45,7 +46,7 @@ const connection = object(
     backPressureDataSizeThreshold: text,
     flowFileExpiration: text,
     prioritizers: texts,
-    bends: list(position),
+    bends: list(object({ x: { type: 'number' }, y: { type: 'number' } }, ['x', 'y'])),
     loadBalanceStrategy: text,
     partitioningAttribute: text,
     loadBalanceCompression: text,
@@ -68,13 +69,31 @@ const members: Record<string, Schema> = {
 };
 
 const definitions = {
-  group: object({ ...base, ...members, parameterContextName: text, defaultFlowFileExpiration: text, defaultBackPressureObjectThreshold: numeral }, ['identifier']),
+  group: object(
+    {
+      ...base,
+      ...members,
+      parameterContextName: text,
+      defaultFlowFileExpiration: text,
+      defaultBackPressureObjectThreshold: numeral,
+      defaultBackPressureDataSizeThreshold: text,
+      flowFileConcurrency: text,
+      flowFileOutboundPolicy: text,
+      executionEngine: text,
+      maxConcurrentTasks: numeral,
+      statelessFlowTimeout: text,
+      logFileSuffix: text,
+    },
+    ['identifier'],
+  ),
 };
 
 const parameterContext = object({
   name: text,
   description: text,
-  parameters: list(object({ name, description: text, value: text, sensitive: flag, provided: flag }, ['name'])),
+  parameters: list(
+    object({ name, description: text, value: text, sensitive: flag, provided: flag, referencedAssets: list(object({ identifier: text, name }, ['name'])) }, ['name']),
+  ),
   inheritedParameterContexts: texts,
   parameterProvider: text,
   parameterGroupName: text,
@@ -88,15 +107,33 @@ const definition = object(
     flowContents: { $ref: '#/definitions/group' },
     parameterContexts: mapOf(parameterContext),
     parameterProviders: mapOf(parameterProvider),
-    externalControllerServices: mapOf(anything),
+    externalControllerServices: mapOf(object({ identifier: text, name: text })),
     flowEncodingVersion: text,
   },
   ['flowContents'],
 );
 
-/** A body that holds definitions somewhere: `within` gets the schema to put in its place. */
+/** A body that holds definitions somewhere: `within` gets the schema to put in its place. Fields that are null are taken away. */
 export function definitionCheck<T>(within: (definition: Schema) => Schema): BodyCheck<T> {
-  return bodyCheck<T>({ ...within(definition), definitions });
+  return checkedWithoutNulls<T>({ ...within(definition), definitions });
+}
+
+function checkedWithoutNulls<T>(schema: Schema): BodyCheck<T> {
+  const check = bodyCheck<T>(schema);
+  return (body) => {
+    const checked = check(body);
+    removeNulls(checked);
+    return checked;
+  };
+}
+
+/** Generated clients write null for what is not said. Only in the map of properties it says something: no value. */
+function removeNulls(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, each] of Object.entries(value)) {
+    if (each === null) delete (value as Record<string, unknown>)[key];
+    else if (key !== 'properties') removeNulls(each);
+  }
 }
 
 /** The body of an import of reporting tasks. */
@@ -116,7 +153,7 @@ export const reportingTaskImport = bodyCheck<{ reportingTaskSnapshot: ReportingT
 export const flowDefinition = definitionCheck<FlowDefinition>((schema) => schema);
 
 /** What a copy answered, to be pasted. */
-export const pasteBody = bodyCheck<{ revision?: RevisionBody; copyResponse: GroupContents }>({
+export const pasteBody = checkedWithoutNulls<{ revision?: RevisionBody; copyResponse: GroupContents }>({
   ...object({ revision, copyResponse: object({ ...members, id: text }) }, ['copyResponse']),
   definitions,
 });

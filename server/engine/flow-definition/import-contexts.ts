@@ -56,7 +56,19 @@ export class ContextImport {
     });
     this.created.push(context);
     this.#undo.push(() => this.#builder.discard(context));
+    this.#referToAssets(context, contents.parameters ?? []);
     return context;
+  }
+
+  /** The files of assets are not in a definition: what refers to them names files that are missing until they are uploaded. */
+  #referToAssets(context: ParameterContext, parameters: readonly ParameterContents[]): void {
+    const withAssets = parameters.filter(({ referencedAssets }) => referencedAssets?.length);
+    if (withAssets.length === 0) return;
+    const edits = withAssets.map(({ name, referencedAssets }) => {
+      const assets = referencedAssets!.map((asset) => this.#flow.assets.describe(context.id, asset.name));
+      return { name, assets: assets.map(({ id, name }) => ({ id, name })), value: assets.map(({ path }) => path).join(',') };
+    });
+    context.apply({ parameters: edits, byProvider: true });
   }
 
   /** The provider is one that is here, by id or by name and type; else it is made, without configuration. */
@@ -81,11 +93,12 @@ export class ContextImport {
     if (missing.length === 0 || context.provision) return;
     context.apply({ parameters: missing.map(parameterEdit) });
     this.#undo.push(() => context.apply({ parameters: missing.map(({ name }) => ({ name, remove: true })) }));
+    this.#referToAssets(context, missing);
     for (const group of this.#flow.root.tree()) if (group.parameterContext?.inheritsFrom(context)) group.forgetValidation();
   }
 }
 
-/** Values of sensitive parameters are not in a definition. Assets stay behind: their files are not in it either. */
+/** Values of sensitive parameters are not in a definition. */
 function parameterEdit({ name, description, sensitive, provided, value, referencedAssets }: ParameterContents): ParameterEdit {
   return { name, description, sensitive: sensitive ?? false, provided, value: sensitive || referencedAssets?.length ? null : (value ?? null) };
 }

@@ -92,7 +92,8 @@ export class GroupImport {
 
   #addMembers(group: ProcessGroup, contents: GroupContents, offset: Position): void {
     for (const processor of contents.processors ?? []) this.#addProcessor(group, processor, offset);
-    for (const port of [...(contents.inputPorts ?? []), ...(contents.outputPorts ?? [])]) this.#addPort(group, port, offset);
+    for (const port of contents.inputPorts ?? []) this.#addPort(group, 'INPUT_PORT', port, offset);
+    for (const port of contents.outputPorts ?? []) this.#addPort(group, 'OUTPUT_PORT', port, offset);
     for (const { identifier, position } of contents.funnels ?? []) this.#keep(this.#builder.funnel(group, moved(position, offset)), identifier);
     for (const { identifier, label, position, width, height, zIndex, style } of contents.labels ?? []) {
       this.#keep(this.#builder.label(group, { text: label, position: moved(position, offset), width, height, zIndex, style }), identifier);
@@ -103,14 +104,14 @@ export class GroupImport {
   #addProcessor(group: ProcessGroup, contents: ProcessorContents, offset: Position): void {
     const { type, name, comments, bundle, annotationData } = contents;
     const config = Object.fromEntries(CONFIG_FIELDS.map((field) => [field, contents[field]])) as Partial<ProcessorConfig>;
-    const node = this.#builder.processor(group, { ...config, type, name, comments, annotationData, position: moved(contents.position, offset) }, bundle ?? NO_BUNDLE);
+    const spec = { ...config, type, name, comments, annotationData, position: moved(contents.position, offset) };
+    const node = this.#keep(this.#builder.processor(group, spec, bundle ?? NO_BUNDLE), contents.identifier);
     node.configure(this.#propertiesOf(contents, node.properties, group));
     if (contents.scheduledState === 'DISABLED') node.disable();
-    this.#keep(node, contents.identifier);
   }
 
-  #addPort(group: ProcessGroup, contents: PortContents, offset: Position): void {
-    const { type, comments, concurrentlySchedulableTaskCount, allowRemoteAccess, portFunction } = contents;
+  #addPort(group: ProcessGroup, type: PortContents['type'], contents: PortContents, offset: Position): void {
+    const { comments, concurrentlySchedulableTaskCount, allowRemoteAccess, portFunction } = contents;
     const name = contents.name ?? 'port';
     const kept = [...(this.#options.keptPorts ?? [])].find((port) => port.group === group && port.kind === type && port.name === name);
     if (kept) {
@@ -163,8 +164,11 @@ export class GroupImport {
     throw new InvalidRequestError(`A connection of the flow definition leads to ${type} ${name ?? ''} (${id}), which is not in it.`);
   }
 
+  /** Throws InvalidRequestError where the definition has the identifier twice: nobody could tell what refers to which. */
   #keep<C extends Component>(component: C, identifier: string): C {
     this.made.push(component);
+    const other = this.#components.get(identifier);
+    if (other) throw new InvalidRequestError(`The flow definition has the identifier ${identifier} twice: for ${other.label} and ${component.label}. Give one of them another.`);
     this.#components.set(identifier, component);
     if (!this.#options.copies) component.versionedId = identifier;
     return component;
