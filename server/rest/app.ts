@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { messageOf } from '../extension/errors.ts';
 import { NotFoundError } from '../engine/errors.ts';
 import { identified } from './authentication.ts';
 import { API_PATH } from './call.ts';
@@ -41,6 +42,7 @@ const DEFINITIONS = /^\/process-groups\/[^/]+\/(?:process-groups\/import|replace
 
 /** The HTTP side of a flow: NiFi's API under /nifi-api and ours under /api. What else there is may be added after it. */
 export function createApp(services: RestServices): Express {
+  forgetPolicies(services);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(securityHeaders(), guard(services.loopbackOnly));
@@ -54,6 +56,18 @@ export function createApp(services: RestServices): Express {
   app.use([API_PATH, '/api'], unknownPath);
   app.use(errorHandler(services));
   return app;
+}
+
+/** Nothing is left of the policies about what is removed (NiFi). */
+function forgetPolicies({ flow, access, log, clock }: RestServices): void {
+  flow.subscribe(({ type, component: { id, label } }) => {
+    if (type !== 'removed' || !access?.mentions(id)) return;
+    try {
+      access.forget(id);
+    } catch (failure) {
+      log({ level: 'warn', time: clock.now(), message: `The policies about ${label}, which was removed, are left (${messageOf(failure)}). They do no harm.` });
+    }
+  });
 }
 
 function nifiApi(services: RestServices): express.Router {

@@ -63,6 +63,12 @@ export class AccessControl {
     return this.#read().mentioned.has(componentId);
   }
 
+  /** Removes the policies about a component that is gone. */
+  forget(componentId: string): void {
+    const about = this.policies().filter(({ resource }) => resource.endsWith(`/${componentId}`));
+    if (about.length > 0) this.#change(() => about.forEach(({ id }) => this.#policies.remove(id)));
+  }
+
   #read(): Known {
     this.#known ??= {
       mentioned: new Set(this.#policies.all().map(({ resource }) => resource.slice(resource.lastIndexOf('/') + 1))),

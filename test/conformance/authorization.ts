@@ -27,7 +27,8 @@ const EXCEPTIONS: readonly (readonly [operation: RegExp, ours: readonly string[]
     'it replaces as much',
   ],
   [/^GET \/flow\/reporting-tasks\/(snapshot|download)$/, ['read /controller'], [], 'they show the whole configuration'],
-  [/^PUT \/parameter-contexts\/\{id\}$/, ['read affected', 'write affected', 'read inherited'], [], 'ours changes parameters as an update request does'],
+  [/^POST \/parameter-contexts(\/\{id\}\/update-requests)?$/, ['read definition'], [], 'a parameter must not name a service that one may not read'],
+  [/^PUT \/parameter-contexts\/\{id\}$/, ['read affected', 'write affected', 'read inherited', 'read definition'], [], 'ours changes parameters as an update request does'],
   [/config\/verification-requests$/, ['read /controller-services'], [], 'a service that is to be tried must be readable (NiFi asks so in code)'],
   [
     /^POST \/controller\/registry-clients\/\{id\}\/config|^(PUT|POST) \/controller\/registry-clients/,

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { request } from './client.ts';
+import { readable } from './unreadable.ts';
 import type { BulletinEntity } from './shapes.ts';
 
 /** Bulletins of the whole flow of the last minutes, newest first. */
@@ -7,7 +8,7 @@ export function useBulletins() {
   return useQuery({
     queryKey: ['bulletins'],
     queryFn: ({ signal }) => request<{ bulletinBoard: { bulletins: BulletinEntity[] } }>('/nifi-api/flow/bulletin-board?limit=200', { signal }),
-    select: ({ bulletinBoard }) => [...bulletinBoard.bulletins].sort((a, b) => b.id - a.id),
+    select: ({ bulletinBoard }) => [...readable(bulletinBoard.bulletins)].sort((a, b) => b.id - a.id),
     refetchInterval: 2000,
   });
 }

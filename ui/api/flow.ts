@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { request } from './client.ts';
+import { withPlaceholders } from './unreadable.ts';
 import type { AboutDto, ComponentKind, ControllerStatusDto, FlowComponent, FlowDto, ProcessGroupFlowEntity, RunStatus } from './shapes.ts';
 
 /** How often live figures are asked for while the page is seen. */
@@ -13,7 +14,7 @@ export const ROOT = 'root';
 export function groupFlowOptions(groupId: string) {
   return queryOptions({
     queryKey: groupFlowKey(groupId),
-    queryFn: ({ signal }) => request<ProcessGroupFlowEntity>(`/nifi-api/flow/process-groups/${encodeURIComponent(groupId)}?uiOnly=true`, { signal }),
+    queryFn: async ({ signal }) => withPlaceholders(await request<ProcessGroupFlowEntity>(`/nifi-api/flow/process-groups/${encodeURIComponent(groupId)}?uiOnly=true`, { signal })),
     refetchInterval: LIVE_MILLIS,
     // Each answer has new times in each entity; the canvas compares what it draws instead.
     structuralSharing: false,

@@ -50,6 +50,8 @@ export interface AccessControl {
   named(resource: string, action: Action): ReadonlySet<string> | undefined;
   /** Whether any policy's resource ends in this id. */
   mentions(componentId: string): boolean;
+  /** Removes the policies about a component that is gone. */
+  forget(componentId: string): void;
 
   users(): UserRecord[];
   user(id: string): UserRecord;

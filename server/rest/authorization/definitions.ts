@@ -1,4 +1,6 @@
 import type { FlowController } from '../../engine/flow-controller.ts';
+import { ProcessGroup } from '../../engine/process-group.ts';
+import type { Ask } from './ask.ts';
 import { globalResource } from './resources.ts';
 import type { Rights } from './rights.ts';
 import type { Rule } from './rules.ts';
@@ -8,9 +10,9 @@ import { servicesNamedIn } from './references.ts';
  * What a flow definition or clipboard would bring must be open to who brings it: services that it names, and parameter contexts that
  * it binds to groups; contexts that are not there yet are made. Throws HttpError 403.
  */
-export function checkDefinition(flow: FlowController, definition: unknown, rights: Rights): void {
+export function checkDefinition(flow: FlowController, definition: unknown, group: ProcessGroup | null, rights: Rights): void {
   if (rights.isUnlimited) return;
-  for (const service of servicesNamedIn(flow, definition)) rights.check('read', service);
+  for (const service of servicesNamedIn(flow, definition, group)) rights.check('read', service);
   const contexts = new Map(Array.from(flow.parameterContexts.values(), (context) => [context.name, context]));
   for (const name of contextNames(definition)) {
     const context = contexts.get(name);
@@ -28,8 +30,14 @@ function contextNames(value: unknown): Set<string> {
   return names;
 }
 
-/** For bodies that are, or have in them, flow definitions. */
+/** For bodies that are, or have in them, flow definitions; and for parameters, whose values may be the ids of services too. */
 export const whatItBrings: Rule = {
   says: 'read definition',
-  check: (ask, rights) => checkDefinition(ask.flow, ask.call.request.body, rights),
+  check: (ask, rights) => checkDefinition(ask.flow, ask.call.request.body, groupOf(ask), rights),
 };
+
+/** The group that the path names. */
+function groupOf({ flow, id }: Ask): ProcessGroup | null {
+  const found = id === 'root' ? flow.root : flow.find(id);
+  return found instanceof ProcessGroup ? found : null;
+}

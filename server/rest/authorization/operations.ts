@@ -215,12 +215,12 @@ const affected = [read(ref.affectedComponents), write(ref.affectedComponents)];
 const ofAsset = [read(at.context), write(at.context), read(ref.affectedByAsset), write(ref.affectedByAsset), read(ref.inheritedContexts)];
 
 const parameterOperations: Operations = {
-  'POST /parameter-contexts': [write(at.globally('/parameter-contexts')), read(ref.wantedContexts)],
+  'POST /parameter-contexts': [write(at.globally('/parameter-contexts')), read(ref.wantedContexts), whatItBrings],
   'GET /parameter-contexts/{id}': [read(at.context)],
   // It changes parameters as an update request does.
-  'PUT /parameter-contexts/{id}': [read(at.context), write(at.context), ...affected, read(ref.inheritedContexts), read(ref.wantedContexts)],
+  'PUT /parameter-contexts/{id}': [read(at.context), write(at.context), ...affected, read(ref.inheritedContexts), read(ref.wantedContexts), whatItBrings],
   'DELETE /parameter-contexts/{id}': [read(at.context), write(at.context), read(ref.boundGroups), write(ref.boundGroups)],
-  'POST /parameter-contexts/{id}/update-requests': [read(at.context), write(at.context), ...affected, read(ref.inheritedContexts), read(ref.wantedContexts)],
+  'POST /parameter-contexts/{id}/update-requests': [read(at.context), write(at.context), ...affected, read(ref.inheritedContexts), read(ref.wantedContexts), whatItBrings],
   'GET /parameter-contexts/{id}/update-requests/{request}': [submitter],
   'DELETE /parameter-contexts/{id}/update-requests/{request}': [submitter],
   'POST /parameter-contexts/{id}/validation-requests': [read(at.context)],

@@ -71,13 +71,11 @@ export const changedServices = target(SERVICES, (ask) => {
   );
 });
 
-/** Services that any text in the body names: flow definitions and clipboards have them at many places. */
-export const servicesInBody = target(SERVICES, (ask) => servicesNamedIn(ask.flow, ask.call.request.body));
-
-export function servicesNamedIn(flow: FlowController, value: unknown): ControllerServiceNode[] {
-  if (typeof value === 'string') return serviceNamed(flow, value, null);
+/** Services that any text in a value names: flow definitions and clipboards have them at many places. `group`: where its parameters come from. */
+export function servicesNamedIn(flow: FlowController, value: unknown, group: ProcessGroup | null): ControllerServiceNode[] {
+  if (typeof value === 'string') return serviceNamed(flow, value, group);
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return [];
-  return Object.values(value).flatMap((each) => servicesNamedIn(flow, each));
+  return Object.values(value).flatMap((each) => servicesNamedIn(flow, each, group));
 }
 
 // ---- who uses a service
@@ -144,7 +142,8 @@ export const reboundComponents = target('affected', async (ask) => {
 /** A reference without an id. */
 function unbinds(ask: Ask): boolean {
   const given = ask.field('component', 'parameterContext');
-  return typeof given === 'object' && given !== null && ask.text('component', 'parameterContext', 'id') === undefined;
+  const id = ask.text('component', 'parameterContext', 'id') ?? ask.text('component', 'parameterContext', 'component', 'id');
+  return typeof given === 'object' && given !== null && !id;
 }
 
 /** Components that use parameters of contexts which a provider fills. */

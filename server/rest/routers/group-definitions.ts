@@ -39,7 +39,7 @@ export function addDefinitionRoutes(routes: Routes): void {
   routes.create('/:id/process-groups/upload', async (call) => {
     const parent = flow.group(call.id);
     const { definition, name, at, clientId } = await uploaded(call);
-    checkDefinition(flow, definition, call.rights);
+    checkDefinition(flow, definition, parent, call.rights);
     const group = flow.import(parent, { version: 0, clientId, user: call.user }, definition, { name, position: at });
     return processGroupEntity(group, call.view);
   });

@@ -165,6 +165,8 @@ test('services: whoever names one must be allowed to read it', () =>
     const { flow } = await a.get('admin', `/flow/process-groups/${a.ours.id}`).then(({ processGroupFlow }) => processGroupFlow);
     const pasted = { revision: (await a.get('admin', `/process-groups/${a.ours.id}`)).revision, copyResponse: { processors: [{ properties }] } };
     assert.equal((await a.send('editor', 'PUT', `/process-groups/${a.ours.id}/paste`, pasted)).status, 403, 'nor by a clipboard');
+    const disguised = { ...pasted, copyResponse: { processors: [{ properties: { 'Word Service': '#{svc}' } }] } };
+    assert.equal((await a.send('editor', 'PUT', `/process-groups/${a.ours.id}/paste`, disguised)).status, 403, 'nor by both');
     assert.ok(flow.processors.length > 0);
   }));
 
@@ -223,6 +225,7 @@ test('parameter contexts: whoever changes one must be allowed to change all that
     assert.deepEqual([refused.status, refused.text.includes(a.source.id)], [403, true], 'the processor that refers to it is not theirs');
     const { json } = await change('editor', 'there');
     assert.equal((await a.send('admin', 'GET', `${url}/update-requests/${json.request.requestId}`)).status, 403, 'it is the editor who asked');
+    assert.equal((await change('editor', a.service.id)).status, 403, 'a value must not name a service that is not theirs');
     const { revision } = await a.get('admin', url);
     const put = await a.send('reader', 'PUT', url, { revision, component: { id: a.context.id, parameters: [{ parameter: { name: 'where', value: 'x' } }] } });
     assert.equal(put.status, 403, 'the other way is as closed');
@@ -245,4 +248,5 @@ test('who may remove: the component, its group, and all that is in it', () =>
     assert.equal((await a.remove('editor', `/process-groups/${a.ours.id}`)).status, 403, 'the group that it is in is not theirs');
     await a.allow('write', `/processors/${own.id}`, 'admin', 'editor');
     assert.equal((await a.remove('editor', `/process-groups/${inner.id}`)).status, 200);
+    assert.equal(a.door.control.findPolicy(`/processors/${own.id}`, 'write'), undefined, 'its policy went with it');
   }));

@@ -61,7 +61,7 @@ test('with login, a route that the table has forgotten is refused', () =>
   RestRig.with(async (rig) => {
     const { Routes } = await import('../../../server/rest/routes.ts');
     const { default: express } = await import('express');
-    const access = { tenantsOf: () => new Set<string>(), named: () => undefined, mentions: () => false } as Json;
+    const access = { tenantsOf: () => new Set<string>(), named: () => undefined, mentions: () => false, forget: () => undefined } as Json;
     const app = express().use('/nifi-api/forgotten', new Routes({ ...rig.services, access }).get('/', () => 'secret').router);
     const server = app.listen(0, '127.0.0.1');
     try {
