@@ -91,12 +91,8 @@ export function applyProvided(flow: FlowController, provider: ParameterProviderN
   checkDistinct(wanted);
   const changes = wanted.flatMap((configuration): ContextChange[] => {
     const context = contextOf(flow, provider, configuration.group);
-    const update = (found: ParameterContext): ContextChange => ({
-      context: found,
-      claim: { version: found.revision.version, clientId: claim.clientId, user: claim.user },
-      edit: editOf(flow, found, provider, configuration),
-    });
-    return context ? [update(context)] : [];
+    if (!context) return [];
+    return [{ context, claim: { ...claim, version: context.revision.version }, edit: editOf(flow, context, provider, configuration) }];
   });
   const update = new ParameterUpdate(flow, changes, 'Updating Parameter Contexts');
   flow.batch(() => {
