@@ -1,3 +1,4 @@
+import type { FlowRegistry } from '../extension/flow-registry.ts';
 import type { Bundle } from './component-types.ts';
 import { ConfiguredComponent } from './configured-component.ts';
 import { ConflictError } from './errors.ts';
@@ -21,9 +22,19 @@ export class FlowRegistryClientNode extends ConfiguredComponent<'flow-registry-c
     return Promise.resolve();
   }
 
-  /** What speaks to the registry: what the declaration's `open` returns. Throws ConflictError where the configuration is not valid. */
-  async open(signal: AbortSignal): Promise<unknown> {
+  /** What speaks to the registry; whoever opens it closes it. Throws ConflictError where the configuration is not valid. */
+  async open(signal: AbortSignal): Promise<FlowRegistry> {
     if (!this.isValid) throw new ConflictError(`Flow registry client ${this.label} is not valid: ${this.validationErrors.join('; ')}`);
     return this.definition!.open(this.makeContext(signal));
+  }
+
+  /** Opens the registry for one piece of work. Throws ConflictError where the configuration is not valid, RegistryError as the registry does. */
+  async use<T>(work: (registry: FlowRegistry) => Promise<T>): Promise<T> {
+    const registry = await this.open(new AbortController().signal);
+    try {
+      return await work(registry);
+    } finally {
+      await registry.close();
+    }
   }
 }

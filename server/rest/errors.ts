@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Response } from 'express';
 import { messageOf, PropertyError } from '../extension/errors.ts';
+import { type RegistryCause, RegistryError } from '../extension/flow-registry.ts';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../engine/errors.ts';
 import { StorageError } from '../engine/repositories.ts';
 import type { RestServices } from './services.ts';
@@ -39,8 +40,12 @@ const STATUS: readonly (readonly [new (message: string) => Error, number])[] = [
 /** What a client asked for that cannot be read as an address. Express marks its own URIError with a status only. */
 const isBadAddress = (error: unknown): boolean => error instanceof URIError && (error as { status?: unknown }).status === 400;
 
+/** What a flow registry refuses is no fault of ours: 409, as NiFi answers, unless it is plain what was wrong with the request. */
+const REGISTRY_STATUS: Partial<Readonly<Record<RegistryCause, number>>> = { missing: 404, invalid: 400 };
+
 /** The status for a failure; undefined where nobody foresaw it. */
 function statusOf(error: unknown): number | undefined {
+  if (error instanceof RegistryError) return REGISTRY_STATUS[error.kind] ?? 409;
   const known = STATUS.find(([type]) => error instanceof type);
   if (known) return known[1];
   if (error instanceof HttpError) return error.status;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defineFlowAnalysisRule } from '../../server/extension/flow-analysis-rule.ts';
+import type { FlowRegistry } from '../../server/extension/flow-registry.ts';
 import { defineFlowRegistryClient } from '../../server/extension/flow-registry-client.ts';
 import { defineParameterProvider } from '../../server/extension/parameter-provider.ts';
 import { property } from '../../server/extension/property.ts';
@@ -11,7 +12,7 @@ const Registry = defineFlowRegistryClient({
   description: 'Keeps nothing',
   tags: [],
   properties: { url: property.text('URL', 'Where it is', { required: true }), password: property.text('Password', 'A secret', { sensitive: true }) },
-  open: ({ properties }) => `${properties.url} ${properties.password}`,
+  open: ({ properties }) => ({ storageLocation: `${properties.url} ${properties.password}` }) as FlowRegistry,
 });
 
 test('components outside of groups survive a restart, also without their type', async () => {
@@ -25,7 +26,7 @@ test('components outside of groups survive a restart, also without their type', 
   assert.ok(!rig.store.components().some(({ json }) => json.includes('hush')));
   const again = rig.reopen().controllerLevel('FLOW_REGISTRY_CLIENT', made.id);
   assert.equal(JSON.stringify(again.toStored()), JSON.stringify(made.toStored()));
-  assert.equal(await again.open(new AbortController().signal), 'u hush');
+  assert.equal((await again.open(new AbortController().signal)).storageLocation, 'u hush');
 
   const ghost = rig.reopen(new TypeTable()).controllerLevel('FLOW_REGISTRY_CLIENT', made.id);
   assert.deepEqual([ghost.isGhost, ghost.type, ghost.bundle.group], [true, 'test.Registry', 'test']);

@@ -9,6 +9,7 @@ import { FlowController } from '../../server/engine/flow-controller.ts';
 import { ProcessorNode } from '../../server/engine/processor-node.ts';
 import { defineControllerService, serviceContract } from '../../server/extension/service.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
+import type { FlowRegistry } from '../../server/extension/flow-registry.ts';
 import { defineFlowRegistryClient } from '../../server/extension/flow-registry-client.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineReportingTask } from '../../server/extension/reporting-task.ts';
@@ -54,7 +55,7 @@ const Registry = defineFlowRegistryClient({
   },
   supportsBranching: true,
   details: '# Nothing',
-  open: ({ properties }) => properties.url,
+  open: ({ properties }) => ({ storageLocation: properties.url }) as FlowRegistry,
   verify: async ({ properties }) => [{ name: 'Reach', outcome: 'SUCCESSFUL', explanation: `Reached ${properties.url}` }],
 });
 

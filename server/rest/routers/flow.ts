@@ -1,6 +1,5 @@
 import type { Router } from 'express';
 import { parameterContextEntity } from '../dto/parameter-context.ts';
-import { flowRegistryClientEntity } from '../dto/flow-registry-client.ts';
 import { parameterProviderEntity } from '../dto/parameter-provider.ts';
 import type { FlowHistory } from '../flow-history.ts';
 import { notClustered } from '../errors.ts';
@@ -13,6 +12,7 @@ import { addFlowInfoRoutes } from './flow-info.ts';
 import { addFlowStatusRoutes } from './flow-status.ts';
 import { addFlowTypeRoutes } from './flow-types.ts';
 import { addMetricsRoutes } from './metrics.ts';
+import { addRegistryRoutes } from './registries.ts';
 import { addReportingTaskLists } from './reporting-tasks.ts';
 
 /** /flow */
@@ -29,10 +29,7 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
     parameterContexts: [...flow.parameterContexts.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((context) => parameterContextEntity(flow, context, call.view)),
     currentTime: call.view.refreshed,
   }));
-  routes.get('/registries', ({ view }) => ({
-    registries: flow.allControllerLevel('FLOW_REGISTRY_CLIENT').map((node) => flowRegistryClientEntity(node, view)),
-    currentTime: view.refreshed,
-  }));
+  addRegistryRoutes(routes);
   addReportingTaskLists(routes);
   addFlowAnalysisResults(routes);
   routes.get('/parameter-providers', ({ view }) => ({
@@ -40,7 +37,6 @@ export function flowRoutes(services: RestServices, history: FlowHistory): Router
     currentTime: view.refreshed,
   }));
   addAbsentLists(routes);
-  routes.notOffered('A flow registry', '/registries/:id/*splat');
   routes.notOffered('A remote process group', '/remote-process-groups/*splat');
   return routes.router;
 }
