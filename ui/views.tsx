@@ -7,6 +7,13 @@ const ServiceDialog = lazy(async () => ({ default: (await import('./services/ser
 const ServicesView = lazy(async () => ({ default: (await import('./services/services-view.tsx')).ServicesView }));
 
 const ParametersView = lazy(async () => ({ default: (await import('./parameters/parameters-view.tsx')).ParametersView }));
+const PeekView = lazy(async () => ({ default: (await import('./peek/peek-view.tsx')).PeekView }));
+const ProvenanceView = lazy(async () => ({ default: (await import('./provenance/provenance-view.tsx')).ProvenanceView }));
+const SummaryView = lazy(async () => ({ default: (await import('./monitoring/summary-view.tsx')).SummaryView }));
+const CountersView = lazy(async () => ({ default: (await import('./monitoring/counters-view.tsx')).CountersView }));
+const FlowHistoryView = lazy(async () => ({ default: (await import('./monitoring/flow-history-view.tsx')).FlowHistoryView }));
+const DiagnosticsView = lazy(async () => ({ default: (await import('./monitoring/diagnostics-view.tsx')).DiagnosticsView }));
+const StatusHistoryView = lazy(async () => ({ default: (await import('./monitoring/status-history-view.tsx')).StatusHistoryView }));
 
 type Show<V extends View> = ComponentType<Omit<V, 'name'> & { readonly onClose: () => void }>;
 
@@ -15,6 +22,13 @@ const ROOMS: { readonly [N in View['name']]?: Show<Extract<View, { name: N }>> }
   configure: Configure,
   service: ServiceDialog,
   services: ServicesView,
+  peek: PeekView,
+  provenance: ProvenanceView,
+  summary: SummaryView,
+  counters: CountersView,
+  'flow-history': FlowHistoryView,
+  diagnostics: DiagnosticsView,
+  'status-history': StatusHistoryView,
   'parameter-contexts': ParametersView,
 };
 

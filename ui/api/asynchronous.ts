@@ -11,9 +11,9 @@ interface Work {
 
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
-/** Runs a request to its end and returns its last answer. `path` makes them; `unwrap` takes the request out of its entity. */
-export async function runToEnd<E, W extends Work>(path: string, unwrap: (entity: E) => W, signal?: AbortSignal): Promise<W> {
-  let work = unwrap(await request<E>(path, { method: 'POST', signal }));
+/** Runs a request to its end and returns its last answer. `path` makes them; `unwrap` takes the request out of its entity, `body` says what is asked for. */
+export async function runToEnd<E, W extends Work>(path: string, unwrap: (entity: E) => W, signal?: AbortSignal, body?: unknown): Promise<W> {
+  let work = unwrap(await request<E>(path, { method: 'POST', body, signal }));
   const own = `${path}/${encodeURIComponent(work.id)}`;
   try {
     for (let round = 0; !work.finished; round++) {

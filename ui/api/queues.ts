@@ -48,7 +48,7 @@ export function useContent(connectionId: string, uuid: string, size: number) {
 }
 
 /** Reads until there is enough, whether or not the server heeds the range. */
-async function fetchStart(url: string, signal: AbortSignal): Promise<ContentStart> {
+export async function fetchStart(url: string, signal: AbortSignal): Promise<ContentStart> {
   const response = await send(url, { signal, headers: { Range: `bytes=0-${PREVIEW_BYTES}` } });
   const reader = response.body!.getReader();
   const bytes = new Uint8Array(PREVIEW_BYTES);

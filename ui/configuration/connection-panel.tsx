@@ -3,6 +3,7 @@ import { Button } from '../shared/button.tsx';
 import { Fact, Meter } from '../shared/figure.tsx';
 import { formatBytes, formatCount, formatNumberOf, formatPercent, shortType } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { openView } from '../shared/views.ts';
 import { ConfigureButton } from './configure-button.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Section } from './section.tsx';
@@ -21,6 +22,9 @@ export function ConnectionPanel({ entity, onOpenQueue, onEmptyQueue }: Connectio
       <PanelHead glyph={{ icon: 'connection' }} title={status.name || 'Connection'} subtitle={`${component.source.name} → ${component.destination.name}`}>
         <Button size="small" tone="primary" icon="queue" onClick={onOpenQueue}>
           List queue
+        </Button>
+        <Button size="small" icon="eye" onClick={() => openView({ name: 'peek', connectionId: entity.id, title: status.name || 'the connection' })}>
+          Peek
         </Button>
         <Button size="small" icon="trash" disabled={flowFilesQueued === 0} onClick={onEmptyQueue}>
           Empty queue

@@ -7,6 +7,12 @@ function itemsFor(groupId: string): readonly MenuItem[] {
     { label: 'Configure this group', icon: 'gear', run: () => openView({ name: 'configure', kind: 'group', id: groupId, groupId }) },
     { label: 'Services of this group', icon: 'plug', run: () => openView({ name: 'services', groupId }) },
     'line',
+    { label: 'Summary', icon: 'table', run: () => openView({ name: 'summary' }) },
+    { label: 'Provenance', icon: 'path', run: () => openView({ name: 'provenance' }) },
+    { label: 'Counters', icon: 'sort', run: () => openView({ name: 'counters' }) },
+    { label: 'Flow history', icon: 'history', run: () => openView({ name: 'flow-history' }) },
+    { label: 'System diagnostics', icon: 'server', run: () => openView({ name: 'diagnostics' }) },
+    'line',
     { label: 'Parameter contexts', icon: 'sliders', run: () => openView({ name: 'parameter-contexts' }) },
     { label: 'Services of the controller', icon: 'plug', run: () => openView({ name: 'services', groupId: 'controller' }) },
   ];

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { contentUrl, useFlowFile } from '../api/queues.ts';
 import type { FlowFileSummaryDto } from '../api/shapes.ts';
+import { AttributeTable } from '../shared/attribute-table.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { Failure, Loading } from '../shared/message.tsx';
 import { Tabs } from '../shared/tabs.tsx';
@@ -36,17 +37,5 @@ export function FlowFileDetail({ connectionId, flowFile: { uuid, size, filename 
 function Attributes({ connectionId, uuid }: { readonly connectionId: string; readonly uuid: string }) {
   const { data: flowFile, error, refetch } = useFlowFile(connectionId, uuid);
   if (!flowFile) return error ? <Failure title="The attributes could not be read" error={error} onRetry={() => void refetch()} /> : <Loading>Reading the attributes</Loading>;
-  const attributes = Object.entries(flowFile.attributes).sort(([a], [b]) => a.localeCompare(b));
-  return (
-    <table className="attributes">
-      <tbody>
-        {attributes.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{value === '' ? <span className="faint">empty</span> : value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  return <AttributeTable attributes={flowFile.attributes} />;
 }

@@ -10,12 +10,10 @@ export type View =
   | { readonly name: 'peek'; readonly connectionId: string; readonly title: string }
   | { readonly name: 'provenance'; readonly componentId?: string; readonly flowFileUuid?: string }
   | { readonly name: 'status-history'; readonly kind: 'processor' | 'connection' | 'group'; readonly id: string; readonly title: string }
-  | { readonly name: 'documentation'; readonly type: string; readonly id?: string }
   | { readonly name: 'summary' }
   | { readonly name: 'counters' }
   | { readonly name: 'flow-history' }
-  | { readonly name: 'diagnostics' }
-  | { readonly name: 'controller' };
+  | { readonly name: 'diagnostics' };
 
 export interface OpenView {
   readonly key: number;

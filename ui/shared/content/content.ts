@@ -1,3 +1,5 @@
+import { csvIn } from './csv-text.ts';
+import { imageTypeOf } from './image.ts';
 import { parseJson, recordsIn } from './json-text.ts';
 
 export interface RecordTable {
@@ -13,8 +15,9 @@ export interface Cell {
 
 export type ContentView =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'records'; readonly table: RecordTable; readonly text: string }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'records'; readonly table: RecordTable; readonly text: string; readonly formatted?: string }
+  | { readonly kind: 'text'; readonly text: string; readonly formatted?: string }
+  | { readonly kind: 'image'; readonly type: string }
   | { readonly kind: 'hex' };
 
 function cellOf(value: unknown): Cell {
@@ -43,15 +46,24 @@ export function textOf(bytes: Uint8Array, truncated: boolean): string | undefine
 /** How a content is best looked at; `truncated`: the bytes are only its beginning. */
 export function contentView(bytes: Uint8Array, truncated: boolean): ContentView {
   if (bytes.length === 0) return { kind: 'empty' };
+  const type = imageTypeOf(bytes);
+  if (type && !truncated) return { kind: 'image', type };
   const text = textOf(bytes, truncated);
   if (text === undefined) return { kind: 'hex' };
   const records = recordsIn(text, truncated);
-  return records ? { kind: 'records', table: tableOf(records), text: pretty(text) } : { kind: 'text', text: pretty(text) };
+  if (records) return { kind: 'records', table: tableOf(records), text, formatted: formatted(text) };
+  const csv = csvIn(text, truncated);
+  if (csv) return { kind: 'records', table: { columns: csv.columns, rows: csv.rows.map((row) => row.map(csvCell)) }, text };
+  return { kind: 'text', text, formatted: formatted(text) };
 }
 
-/** JSON on one line is set out; anything else stays as it is. */
-function pretty(text: string): string {
-  if (text.includes('\n') || !/^\s*[[{]/.test(text)) return text;
+function csvCell(text: string): Cell {
+  return { text, kind: /^-?\d+(\.\d+)?$/.test(text) ? 'number' : 'text' };
+}
+
+/** JSON set out over lines; undefined for anything else. */
+function formatted(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
   const value = parseJson(text);
-  return value === undefined ? text : JSON.stringify(value, null, 2);
+  return value === undefined ? undefined : JSON.stringify(value, null, 2);
 }
