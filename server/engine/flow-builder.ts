@@ -13,6 +13,7 @@ import { ConflictError, InvalidRequestError, NotFoundError } from './errors.ts';
 import type { ConnectionSpec, GroupSpec, ParameterContextSpec, PortSpec, ProcessorSpec, ServiceSpec } from './flow-specs.ts';
 import type { FlowRuntime } from './flow-runtime.ts';
 import type { LoadedFlow } from './flow-storage.ts';
+import { FlowRegistryClientNode } from './flow-registry-client-node.ts';
 import { Funnel } from './funnel.ts';
 import { Label, type LabelEdit } from './label.ts';
 import { ParameterContext } from './parameter-context.ts';
@@ -143,6 +144,7 @@ export class FlowBuilder {
 
   /** Throws ConflictError where it must stay; then nothing is removed. */
   remove(node: Component, user?: string): void {
+    if (node instanceof FlowRegistryClientNode) this.#checkNotFollowed(node);
     if (node instanceof ProcessGroup) this.#removeGroup(node, user);
     else if (node instanceof Connectable) this.#removeConnectable(node, user);
     else if (node instanceof ParameterContext) this.#removeContext(node, user);
@@ -159,6 +161,12 @@ export class FlowBuilder {
     throw new ConflictError(
       `Cannot remove parameter provider ${provider.label} because parameters of ${bound.map(({ name }) => name).join(', ')} come from it. Remove these parameter contexts first.`,
     );
+  }
+
+  #checkNotFollowed(client: FlowRegistryClientNode): void {
+    const group = [...this.#flow.root.tree()].find(({ versionControl }) => versionControl?.coordinates.registryId === client.id);
+    if (group)
+      throw new ConflictError(`Cannot remove flow registry client ${client.label} because the group ${group.name} follows a version in it. Stop its version control first.`);
   }
 
   #removeConnectable(node: Connectable, user?: string): void {
@@ -188,6 +196,19 @@ export class FlowBuilder {
     for (const member of members) if (member instanceof ProcessGroup) this.clear(member, user);
     for (const member of members) if (member instanceof Connection) this.#drop(member, user);
     for (const member of members) if (!(member instanceof Connection)) this.#drop(member, user);
+  }
+
+  /** Takes a component out of the flow; a connection must be empty. `putBack` is its opposite. */
+  take(node: Component): void {
+    if (node instanceof Connection) node.detach();
+    node.group?.delete(node);
+    this.#runtime.unregister(node);
+  }
+
+  putBack(node: Component): void {
+    node.group?.add(node);
+    this.#runtime.register(node);
+    if (node instanceof Connection) node.attach();
   }
 
   /** Takes back what was just made and nobody has heard of. */

@@ -36,7 +36,9 @@ import { StatusHistory } from './status-history.ts';
 import { exportReportingTasks, type ImportedTasks, importReportingTasks } from './flow-definition/reporting-tasks.ts';
 import type { FlowDefinition, GroupContents, ReportingTaskSnapshot } from './flow-definition/format.ts';
 import { exportGroup, exportSelection, type ExportOptions } from './flow-definition/export.ts';
-import { importGroup, pasteContents, replaceGroup, type Pasted } from './flow-definition/import.ts';
+import { importGroup, pasteContents, type Pasted } from './flow-definition/import.ts';
+import { Synchronizer } from './flow-definition/synchronize.ts';
+import { VersionControlService } from './version-control/service.ts';
 
 /**
  * The flow: everything that others do to it goes through here. What changes the flow is stored before it returns. Refusals are
@@ -52,6 +54,7 @@ export class FlowController extends FlowLookup {
   readonly counters: CounterBoard;
   readonly provenance: ProvenanceQueries;
   readonly statusHistory: StatusHistory;
+  readonly versions: VersionControlService;
   readonly #builder: FlowBuilder;
 
   private constructor(runtime: FlowRuntime) {
@@ -68,6 +71,7 @@ export class FlowController extends FlowLookup {
     this.counters = new CounterBoard(runtime);
     this.provenance = new ProvenanceQueries(runtime);
     this.statusHistory = new StatusHistory(runtime, loaded.root);
+    this.versions = new VersionControlService(this, this.#builder);
   }
 
   /** Loads the flow and its queued FlowFiles; nothing runs until `start`. */
@@ -79,6 +83,7 @@ export class FlowController extends FlowLookup {
   start(): void {
     this.runtime.running = true;
     this.statusHistory.start();
+    this.versions.start();
     for (const funnel of this.all(Funnel)) funnel.resume();
     for (const node of this.all(ConfiguredComponent)) node.resume();
     for (const processor of this.all(ProcessorNode)) processor.resume();
@@ -92,6 +97,7 @@ export class FlowController extends FlowLookup {
   async stop(patience = 3000): Promise<void> {
     this.runtime.running = false;
     this.statusHistory.stop();
+    this.versions.stop();
     const processors = [...this.all(ProcessorNode)];
     const besides = [...this.runtime.controllerLevel()].filter(({ kind }) => kind !== 'CONTROLLER_SERVICE');
     const stopped = Promise.all([...processors, ...this.all(Port), ...this.all(Funnel), ...besides].map((node) => node.suspend()));
@@ -252,9 +258,9 @@ export class FlowController extends FlowLookup {
     return this.#create(claim, () => importGroup(this, this.#builder, parent, definition, place, claim));
   }
 
-  /** Replaces what is in a group by what is in a definition. Throws ConflictError where data is queued or something runs. */
-  replace(group: ProcessGroup, claim: RevisionClaim, definition: FlowDefinition): void {
-    this.change(group, claim, () => replaceGroup(this, this.#builder, group, definition, claim));
+  /** Makes a group what a definition says; what has the same identifier stays. Rejects with ConflictError, and changes nothing then. */
+  replace(group: ProcessGroup, claim: RevisionClaim, definition: FlowDefinition): Promise<void> {
+    return new Synchronizer(this, this.#builder, group, definition).run(claim);
   }
 
   exportReportingTasks(tasks: readonly ReportingTaskNode[]): ReportingTaskSnapshot {

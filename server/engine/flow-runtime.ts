@@ -60,6 +60,8 @@ export class FlowRuntime implements Runtime {
   readonly componentDirectory: string;
   readonly timeZone: string | undefined;
   running = false;
+  /** Counts what was stored of the flow, so that what is computed from it knows whether it still holds. */
+  edits = 0;
   /** Set once the flow is loaded. */
   view!: FlowView;
   /** Everything with an id. */
@@ -149,6 +151,7 @@ export class FlowRuntime implements Runtime {
   /** A new component: findable and stored from now on. */
   register(component: Component): void {
     this.components.set(component.id, component);
+    this.#removed.delete(component.id);
     this.touch(component);
   }
 
@@ -179,6 +182,7 @@ export class FlowRuntime implements Runtime {
     }
     for (const id of this.#removed) this.journal.removeComponent(id);
     const store = this.#touched.size + this.#removed.size > 0;
+    if (store) this.edits++;
     if (store) this.#events.push(...this.analysis.refresh(this.#touched).map((component): FlowEvent => ({ type: 'state', component })));
     this.#touched.clear();
     this.#removed.clear();

@@ -19,6 +19,7 @@ import { ProcessorNode, type StoredProcessor } from './processor-node.ts';
 import type { FlowFileQueue } from './queue.ts';
 import { restoreFlowFiles } from './recovery.ts';
 import type { StoredComponent } from './repositories.ts';
+import { restoreSnapshots, SNAPSHOT_KIND } from './version-control/snapshots.ts';
 
 /** The flow's trunk: what every part of the flow hangs on. */
 export interface LoadedFlow {
@@ -72,6 +73,7 @@ class FlowLoader {
     this.#loadMembers('LABEL', (id, group) => new Label(this.#runtime, id, group!));
     this.#loadMembers('CONNECTION', (id, group, stored: StoredConnection) => this.#connection(id, group!, stored));
     for (const component of this.#runtime.components.values()) if (component instanceof Connection) component.attach();
+    restoreSnapshots(this.#runtime, this.#stored.get(SNAPSHOT_KIND) ?? []);
   }
 
   #of(kind: ComponentKind): StoredComponent[] {

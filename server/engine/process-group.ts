@@ -15,6 +15,7 @@ import { duration } from './processor-config.ts';
 import type { ProcessorNode } from './processor-node.ts';
 import type { PropertyScope } from './property-scope.ts';
 import type { Runtime } from './runtime.ts';
+import { type StoredVersionControl, VersionControl } from './version-control/version-control.ts';
 
 /** NiFi's settings of a process group. */
 export interface GroupSettings {
@@ -39,6 +40,7 @@ export interface GroupEdit extends ComponentEdit, Partial<GroupSettings> {
 export interface StoredGroup extends StoredBase {
   readonly settings: GroupSettings;
   readonly parameterContext?: string;
+  readonly versionControl?: StoredVersionControl;
 }
 
 const DEFAULT_SETTINGS: GroupSettings = {
@@ -67,6 +69,8 @@ export class ProcessGroup extends Component {
   /** What property texts of the group's components may refer to. */
   readonly propertyScope: PropertyScope = new GroupScope(this);
   readonly gate = new FlowFileGate(this);
+  /** Which version in a registry it follows; undefined where it is not under version control. */
+  versionControl: VersionControl | undefined = undefined;
   #settings = DEFAULT_SETTINGS;
   #parameterContext: ParameterContext | null = null;
 
@@ -257,7 +261,7 @@ export class ProcessGroup extends Component {
   }
 
   toStored(): StoredGroup {
-    return { ...this.storedBase(), settings: this.#settings, parameterContext: this.#parameterContext?.id };
+    return { ...this.storedBase(), settings: this.#settings, parameterContext: this.#parameterContext?.id, versionControl: this.versionControl?.toStored() };
   }
 
   /** `context` is the one that was bound, where it is still there. */
@@ -265,6 +269,7 @@ export class ProcessGroup extends Component {
     this.restoreBase(stored);
     this.#settings = { ...DEFAULT_SETTINGS, ...stored.settings };
     this.#parameterContext = context ?? null;
+    this.versionControl = stored.versionControl && VersionControl.restore(stored.versionControl);
   }
 }
 

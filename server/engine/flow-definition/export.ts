@@ -31,23 +31,32 @@ import type {
 export interface ExportOptions {
   /** Takes services along that belong to groups above and are used in it. */
   readonly includeReferencedServices?: boolean;
+  /** Says of nested groups which version they follow. */
+  readonly versionControl?: boolean;
 }
 
 /** A group as a flow definition; sensitive values are left out. */
 export function exportGroup(flow: FlowController, group: ProcessGroup, options: ExportOptions = {}): FlowDefinition {
-  const exporter = new Exporter();
+  return identifiedGroup(flow, group, options).definition;
+}
+
+/** A group as a flow definition, and which component each identifier in it stands for. */
+export function identifiedGroup(flow: FlowController, group: ProcessGroup, options: ExportOptions = {}): { definition: FlowDefinition; components: Map<string, Component> } {
+  const exporter = new Exporter(options.versionControl);
   const contexts = [...group.tree()].flatMap(({ parameterContext }) => (parameterContext ? withInherited(parameterContext) : []));
   for (const each of group.tree()) exporter.identify(each);
   const external = exporter.externalServices(group);
   const along = options.includeReferencedServices ? external : [];
+  const components = new Map([group, ...group.descendants()].map((each) => [exporter.idOf(each), each] as const));
   const contents = exporter.group(group);
   const flowContents = {
     ...contents,
     groupIdentifier: undefined,
+    versionedFlowCoordinates: undefined,
     controllerServices: [...contents.controllerServices!, ...along.map((service) => exporter.service(service, group))],
   };
   const left = external.filter((service) => !along.includes(service));
-  return {
+  const definition = {
     flowContents,
     externalControllerServices: Object.fromEntries(left.map((service) => [exporter.idOf(service), { identifier: exporter.idOf(service), name: service.name }])),
     parameterContexts: exportContexts(contexts),
@@ -55,11 +64,12 @@ export function exportGroup(flow: FlowController, group: ProcessGroup, options: 
     parameterProviders: exportProviders(flow, contexts),
     latest: false,
   };
+  return { definition, components };
 }
 
 /** Some members of a group, by id, for the clipboard. Throws InvalidRequestError where one is not in the group. */
 export function exportSelection(flow: FlowController, group: ProcessGroup, ids: readonly string[]): GroupContents {
-  const exporter = new Exporter();
+  const exporter = new Exporter(true);
   const chosen = new Set(ids);
   for (const id of chosen) if (flow.find(id)?.group !== group) throw new InvalidRequestError(`Component ${id} is not in the group ${group.name}.`);
   const pick = <C extends Component>(members: ReadonlyMap<string, C>): C[] => [...members.values()].filter(({ id }) => chosen.has(id));
@@ -98,8 +108,14 @@ const everything: Choose = (members) => [...members.values()];
 
 /** Writes components in NiFi's form. Identifiers are those of the definition that a component came from, where no other uses them. */
 export class Exporter {
+  readonly #versionControl: boolean;
   readonly #identifiers = new Map<string, string>();
   readonly #taken = new Set<string>();
+
+  /** `versionControl`: groups say which version they follow. */
+  constructor(versionControl = false) {
+    this.#versionControl = versionControl;
+  }
 
   idOf(component: Component): string {
     let identifier = this.#identifiers.get(component.id);
@@ -140,6 +156,7 @@ export class Exporter {
     const { flowfileConcurrency, flowfileOutboundPolicy, ...settings } = group.settings;
     return {
       ...this.#base(group),
+      versionedFlowCoordinates: this.#versionControl ? group.versionControl?.coordinates : undefined,
       processGroups: pick(group.groups).map((each) => this.group(each)),
       remoteProcessGroups: [],
       processors: pick(group.processors).map((each) => this.#processor(each)),

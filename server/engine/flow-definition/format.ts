@@ -113,7 +113,21 @@ export interface LabelContents extends Contents {
   readonly style?: Readonly<Record<string, string>>;
 }
 
+/** Which version of which flow a group follows. */
+export interface FlowCoordinates {
+  readonly registryId?: string;
+  /** Where the registry keeps it. */
+  readonly storageLocation?: string;
+  readonly branch?: string;
+  readonly bucketId: string;
+  readonly flowId: string;
+  readonly version: string;
+  readonly latest?: boolean;
+}
+
 export interface GroupContents extends Contents {
+  /** Of a nested group that is under version control. */
+  readonly versionedFlowCoordinates?: FlowCoordinates;
   readonly processGroups?: readonly GroupContents[];
   readonly remoteProcessGroups?: readonly unknown[];
   readonly processors?: readonly ProcessorContents[];

@@ -12,7 +12,8 @@ export interface Declaring {
 }
 
 export interface ImportedProperties {
-  readonly properties: Record<string, string>;
+  /** null unsets. */
+  readonly properties: Record<string, string | null>;
   readonly sensitiveDynamicPropertyNames: string[];
 }
 

@@ -1,5 +1,5 @@
 import type { Component, Position, RevisionClaim } from '../component.ts';
-import { ConflictError, InvalidRequestError } from '../errors.ts';
+import { InvalidRequestError } from '../errors.ts';
 import type { FlowBuilder } from '../flow-builder.ts';
 import type { FlowController } from '../flow-controller.ts';
 import type { ProcessGroup } from '../process-group.ts';
@@ -30,8 +30,7 @@ export function importGroup(
       comments: contents.comments,
       position: place.position ?? contents.position,
     });
-    importing.made.push(group);
-    group.versionedId = contents.identifier;
+    importing.keep(group, contents.identifier);
     importing.fill(group, contents);
     announce(flow, [...contexts.created, ...importing.made.filter((made) => made !== group)], claim);
     return group;
@@ -41,43 +40,6 @@ export function importGroup(
     throw thrown;
   }
 }
-
-/**
- * Replaces what is in a group, and its settings. Its ports stay where the definition has ports of the same names, so that
- * connections from outside keep leading to them.
- */
-export function replaceGroup(flow: FlowController, builder: FlowBuilder, group: ProcessGroup, definition: FlowDefinition, claim: RevisionClaim): void {
-  const contents = contentsOf(definition);
-  const kept = new Set([...group.ports()].filter((port) => namesOf(contents, port.kind).has(port.name)));
-  checkReplaceable(group, kept);
-  const old = [...group.members()].filter((member) => !kept.has(member as never));
-  const contexts = new ContextImport(flow, builder, definition);
-  const importing = new GroupImport(flow, builder, definition, { contexts, keptPorts: kept });
-  try {
-    importing.fill(group, contents);
-    group.configure(groupEdit(contents, contexts));
-    announce(flow, [...contexts.created, ...importing.made], claim);
-  } catch (thrown) {
-    importing.undo();
-    contexts.undo();
-    throw thrown;
-  }
-  builder.dropAll(old, claim.user);
-}
-
-function checkReplaceable(group: ProcessGroup, kept: ReadonlySet<Component>): void {
-  group.checkContentsRemovable();
-  for (const port of group.ports()) {
-    const outside = [...port.incoming, ...port.outgoing].find((connection) => connection.group !== group);
-    if (outside && !kept.has(port))
-      throw new ConflictError(
-        `Cannot replace the contents of ${group.name}: the new contents have no port ${port.name}, which ${outside.label} is connected to. Remove that connection first.`,
-      );
-  }
-}
-
-const namesOf = (contents: GroupContents, kind: 'INPUT_PORT' | 'OUTPUT_PORT'): Set<string | undefined> =>
-  new Set((kind === 'INPUT_PORT' ? contents.inputPorts : contents.outputPorts)?.map(({ name }) => name));
 
 /** Puts copied components into a group: new ones, of no definition. */
 export function pasteContents(flow: FlowController, builder: FlowBuilder, group: ProcessGroup, contents: GroupContents, offset: Position, claim: RevisionClaim): Pasted {
@@ -95,7 +57,8 @@ export function pasteContents(flow: FlowController, builder: FlowBuilder, group:
   }
 }
 
-function contentsOf(definition: FlowDefinition): GroupContents {
+/** Throws InvalidRequestError where there is nothing that could be contents. */
+export function contentsOf(definition: FlowDefinition): GroupContents {
   const contents = definition?.flowContents;
   if (typeof contents !== 'object' || contents === null) throw new InvalidRequestError('This is not a flow definition: it has no flowContents.');
   return contents;

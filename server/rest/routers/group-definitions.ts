@@ -106,10 +106,10 @@ function addReplaceRoutes(routes: Routes): void {
       call,
     );
   });
-  routes.put('/:id/flow-contents', (call) => {
+  routes.put('/:id/flow-contents', async (call) => {
     const { processGroupRevision, versionedFlowSnapshot } = call.body(replaceBody);
     const group = flow.group(call.id);
-    flow.replace(group, call.claim(processGroupRevision), versionedFlowSnapshot);
+    await flow.replace(group, call.claim(processGroupRevision), versionedFlowSnapshot);
     return { processGroupRevision: revisionDto(group.revision), versionedFlowSnapshot: flow.export(group) };
   });
   routes.get('/replace-requests/:id', (call) => answer(requests.get(call.id, call.user), call));
