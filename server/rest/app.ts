@@ -32,13 +32,14 @@ import { snippetRoutes } from './routers/snippets.ts';
 import { stateHistoryRoutes } from './routers/state.ts';
 import { resourceRoutes, systemDiagnosticsRoutes } from './routers/system.ts';
 import { tenantRoutes } from './routers/tenants.ts';
+import { versionRoutes } from './routers/versions.ts';
 import { refuse } from './routes.ts';
 import type { RestServices } from './services.ts';
 import { snippetsOf } from './snippets.ts';
 
 /** Bodies are read whole and hold up everything while they are parsed: only those with flow definitions may be large. */
 const [MOST_JSON, MOST_DEFINITION] = ['2mb', '50mb'];
-const DEFINITIONS = /^\/process-groups\/[^/]+\/(?:process-groups\/import|replace-requests|paste)$/;
+const DEFINITIONS = /^(?:\/process-groups\/[^/]+\/(?:process-groups\/import|replace-requests|flow-contents|paste)|\/versions\/process-groups\/[^/]+)$/;
 
 /** The HTTP side of a flow: NiFi's API under /nifi-api and ours under /api. What else there is may be added after it. */
 export function createApp(services: RestServices): Express {
@@ -98,6 +99,7 @@ function nifiApi(services: RestServices): express.Router {
   api.use('/resources', resourceRoutes(services));
   api.use('/authentication', authenticationRoutes(services));
   api.use('/tenants', tenantRoutes(services));
+  api.use('/versions', versionRoutes(services));
   api.use('/policies', policyRoutes(services));
   for (const [path, what] of Object.entries(ABSENT)) api.use(path, refuse(what));
   return api;
@@ -108,7 +110,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   '/remote-process-groups': 'A remote process group',
   '/site-to-site': 'Site-to-site',
   '/data-transfer': 'Data transfer (site-to-site)',
-  '/versions': 'Version control',
   '/connectors': 'A NiFi connector',
 };
 

@@ -137,6 +137,7 @@ export function entityView(services: RestServices, base: string, uiOnly: boolean
     base,
     rights,
     find: (id) => flow.find(id),
+    versions: flow.versions,
     now,
     refreshed: times.time(now),
     uiOnly,

@@ -19,7 +19,7 @@ test('components are told apart by identifier, and added and removed ones are na
   const after = group({ processors: [processor({ identifier: 'q', name: 'Q' })], labels: [{ identifier: 'l', componentType: 'LABEL', label: 'new' }] });
   assert.deepEqual(
     compareFlows(before, after).map(({ description }) => description),
-    ['Processor P (p) was removed', 'Processor Q (q) was added', "Text changed from 'old' to 'new'"],
+    ['Processor P (p) was removed', 'Processor Q (q) was added', "Label Text changed from 'old' to 'new'"],
   );
 });
 

@@ -30,10 +30,11 @@ type Members = { readonly [K in keyof typeof MEMBER_FIELDS]?: readonly ComparedC
 
 /**
  * How one flow became another: components are the same where their identifiers are and they stand in the same group. Neither name
- * and position of the outermost group count, nor what is in nested groups that follow the same version in both (NiFi).
+ * and position of the outermost group count, nor what is in nested groups that follow versions of the same flow in both (NiFi),
+ * unless `deep` asks for it.
  */
-export function compareFlows(before: GroupContents, after: GroupContents): FlowDifference[] {
-  const comparison = new Comparison();
+export function compareFlows(before: GroupContents, after: GroupContents, deep = false): FlowDifference[] {
+  const comparison = new Comparison(deep);
   comparison.settings(before, after);
   comparison.members(before, after);
   return comparison.found;
@@ -46,6 +47,11 @@ export function subjectOf({ before, after }: FlowDifference): ComparedContents {
 
 class Comparison {
   readonly found: FlowDifference[] = [];
+  readonly #deep: boolean;
+
+  constructor(deep: boolean) {
+    this.#deep = deep;
+  }
 
   members(before: GroupContents, after: GroupContents): void {
     const [olds, news] = [before as Members, after as Members];
@@ -87,9 +93,8 @@ class Comparison {
     const [was, is] = [old.versionedFlowCoordinates, now.versionedFlowCoordinates];
     if (was && is && sameFlow(was, is)) {
       if (was.version !== is.version) this.#add('VERSIONED_FLOW_COORDINATES_CHANGED', old, now, 'version', was.version, is.version);
-      return;
-    }
-    if (was || is) this.#add('VERSIONED_FLOW_COORDINATES_CHANGED', old, now, 'flow', was && `${was.bucketId}/${was.flowId}`, is && `${is.bucketId}/${is.flowId}`);
+      if (!this.#deep) return;
+    } else if (was || is) this.#add('VERSIONED_FLOW_COORDINATES_CHANGED', old, now, 'flow', was && `${was.bucketId}/${was.flowId}`, is && `${is.bucketId}/${is.flowId}`);
     this.members(old, now);
   }
 

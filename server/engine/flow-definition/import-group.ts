@@ -9,9 +9,10 @@ import { type FlowBuilder, NO_BUNDLE } from '../flow-builder.ts';
 import type { FlowController } from '../flow-controller.ts';
 import type { Port } from '../port.ts';
 import type { ProcessorNode } from '../processor-node.ts';
-import type { GroupEdit, GroupSettings, ProcessGroup } from '../process-group.ts';
+import { type GroupEdit, type GroupSettings, ProcessGroup } from '../process-group.ts';
 import { CONFIG_FIELDS, type ProcessorConfig } from '../processor-config.ts';
 import type { DifferenceType } from './difference-fields.ts';
+import { followCopy } from '../version-control/nested.ts';
 import type { ContextImport } from './import-contexts.ts';
 import { type Declaring, importedProperties, type ImportedProperties } from './import-properties.ts';
 import { UndoLog } from './undo-log.ts';
@@ -62,6 +63,8 @@ export class GroupImport {
   /** By identifier in the definition. */
   readonly #components = new Map<string, Component>();
   readonly #services: { readonly node: ControllerServiceNode; readonly contents: ServiceContents }[] = [];
+  /** Copied groups that follow a version, and those in them. */
+  readonly #following = new Set<ProcessGroup | null>();
   /** Relationships can be terminated once no connection leads from them any more. */
   readonly #terminated: { readonly node: ProcessorNode; readonly relationships: readonly string[] }[] = [];
 
@@ -124,11 +127,10 @@ export class GroupImport {
       const { name = 'Group', comments } = child;
       const edit = { ...groupEdit(child, this.#options.contexts), name, comments, position: moved(child.position, offset) };
       const change = (kept: ProcessGroup) => kept.configure({ ...edit, comments: comments ?? '', parameterContext: edit.parameterContext ?? null });
-      this.#addGroups(
-        this.#place(child.identifier, () => this.#builder.group(group, edit), change),
-        child,
-        ORIGIN,
-      );
+      const placed = this.#place(child.identifier, () => this.#builder.group(group, edit), change);
+      if (this.#options.copies) followCopy(this.#flow, placed, child);
+      if (placed.versionControl && this.#options.copies) this.#following.add(placed);
+      this.#addGroups(placed, child, ORIGIN);
     }
   }
 
@@ -247,7 +249,9 @@ export class GroupImport {
     this.made.push(component);
     this.log.push(() => this.#builder.discard(component));
     this.#name(identifier, component);
-    if (!this.#options.copies) component.versionedId = identifier;
+    // Copies belong to no definition, but what is in a group that follows a version does.
+    if (!this.#options.copies || this.#following.has(component.group)) component.versionedId = identifier;
+    if (this.#following.has(component.group) && component instanceof ProcessGroup) this.#following.add(component);
     return component;
   }
 

@@ -37,7 +37,7 @@ export class SynchronizePlan {
     this.#keepConnections(contents);
     const staying = new Set(this.kept.values());
     this.removed = [...group.descendants()].filter((component) => !staying.has(component));
-    this.#found = compareFlows(renamed(definition.flowContents, this.#newNames()), contents).filter(({ type }) => type !== 'SCHEDULED_STATE_CHANGED');
+    this.#found = compareFlows(renamed(definition.flowContents, this.#newNames()), contents, true).filter(({ type }) => type !== 'SCHEDULED_STATE_CHANGED');
     for (const difference of this.#found) {
       const { identifier } = subjectOf(difference);
       this.differences.set(identifier, (this.differences.get(identifier) ?? new Set()).add(difference.type));

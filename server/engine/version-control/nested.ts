@@ -74,6 +74,18 @@ export function attachNested(flow: FlowController, group: ProcessGroup, definiti
   }
 }
 
+/** A copy of a group that follows a version follows it too, where its registry is known here. Call inside an edit. */
+export function followCopy(flow: FlowController, copy: ProcessGroup, contents: GroupContents): void {
+  const at = contents.versionedFlowCoordinates;
+  const client = at && flow.allControllerLevel('FLOW_REGISTRY_CLIENT').find(({ id }) => id === at.registryId);
+  if (!client) return;
+  const same = [...flow.root.tree()].find(({ versionControl }) => versionControl?.snapshot && sameVersion(versionControl.coordinates, at))?.versionControl;
+  copy.versionControl = new VersionControl(same?.stored ?? storedOf(flow, at, contents, client), same?.snapshot);
+  copy.versionControl.latest = same?.latest;
+  flow.runtime.touch(copy);
+  storeSnapshot(flow.runtime, copy);
+}
+
 function storedOf(flow: FlowController, at: FlowCoordinates, { name }: GroupContents, client: FlowRegistryClientNode) {
   const known = flow.allControllerLevel('FLOW_REGISTRY_CLIENT').some(({ id }) => id === at.registryId);
   return { coordinates: { ...at, registryId: known ? at.registryId! : client.id }, bucketName: at.bucketId, flowName: name ?? at.flowId };

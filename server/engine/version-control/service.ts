@@ -3,7 +3,7 @@ import type { Position, RevisionClaim } from '../component.ts';
 import { ConflictError, InvalidRequestError } from '../errors.ts';
 import type { FlowBuilder } from '../flow-builder.ts';
 import type { FlowController } from '../flow-controller.ts';
-import type { FlowDifference } from '../flow-definition/compare.ts';
+import { compareFlows, type FlowDifference } from '../flow-definition/compare.ts';
 import type { FlowDefinition } from '../flow-definition/format.ts';
 import { contentsOf } from '../flow-definition/import.ts';
 import { Synchronizer } from '../flow-definition/synchronize.ts';
@@ -14,30 +14,8 @@ import { localChanges } from './local-changes.ts';
 import { attachNested, withNested, withPresentNested } from './nested.ts';
 import { RegistryWatch } from './registry-watch.ts';
 import { registrySnapshot, storeSnapshot } from './snapshots.ts';
-import { type StoredVersionControl, VersionControl, type VersionCoordinates, type VersionedFlowState } from './version-control.ts';
-
-/** What is to be saved where. */
-export interface SaveAsVersion {
-  readonly registryId: string;
-  readonly branch?: string;
-  readonly bucketId: string;
-  /** Of a flow that is there; else one is made from the name. */
-  readonly flowId?: string;
-  readonly flowName?: string;
-  readonly description?: string;
-  readonly comments: string;
-  /** Even though a later version is there. */
-  readonly force: boolean;
-}
-
-/** A version in a registry. */
-export interface WantedVersion {
-  readonly registryId: string;
-  readonly branch?: string;
-  readonly bucketId: string;
-  readonly flowId: string;
-  readonly version: string;
-}
+import { type StoredVersionControl, VersionControl, type VersionedFlowState } from './version-control.ts';
+import { coordinatesOf, flowIdFor, type SaveAsVersion, type WantedVersion } from './wanted-version.ts';
 
 /** Groups under version control. Refusals are as in FlowController, and RegistryError where the registry refuses. */
 export class VersionControlService {
@@ -164,6 +142,15 @@ export class VersionControlService {
     });
   }
 
+  /** How one version of a flow became another, perhaps of another flow. */
+  difference(registryId: string, [before, after]: readonly [Omit<WantedVersion, 'registryId'>, Omit<WantedVersion, 'registryId'>]): Promise<FlowDifference[]> {
+    const client = this.#flow.controllerLevel('FLOW_REGISTRY_CLIENT', registryId);
+    return client.use(async (registry) => {
+      const [from, to] = [await this.#read(client, registry, before), await this.#read(client, registry, after)];
+      return compareFlows(from.definition.flowContents, to.definition.flowContents);
+    });
+  }
+
   async #read(
     client: FlowRegistryClientNode,
     registry: FlowRegistry,
@@ -178,8 +165,8 @@ export class VersionControlService {
     return { stored, definition, control: { coordinates, bucketName: wanted.bucketId, flowName: stored.flow.name, flowDescription: stored.flow.description } };
   }
 
-  /** Makes a group what another version holds. Throws ConflictError where it has local changes. */
-  async changeVersion(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion): Promise<void> {
+  /** Makes a group what another version holds. Throws ConflictError at once where it has local changes. */
+  changeVersion(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion): Promise<void> {
     checkRevision(group, claim);
     const { coordinates } = this.of(group);
     if (coordinates.registryId !== wanted.registryId || coordinates.bucketId !== wanted.bucketId || coordinates.flowId !== wanted.flowId) {
@@ -190,14 +177,14 @@ export class VersionControlService {
     if (this.modifications(group).length > 0)
       throw new ConflictError(`The version of process group ${group.label} cannot be changed because it has local changes. Save or revert them first.`);
     this.#checkNested(group, 'changed');
-    await this.#alone(group, () => this.#switch(group, claim, { ...wanted, branch: wanted.branch ?? coordinates.branch }));
+    return this.#alone(group, () => this.#switch(group, claim, { ...wanted, branch: wanted.branch ?? coordinates.branch }));
   }
 
   /** Makes a group what its version holds. */
-  async revert(group: ProcessGroup, claim: RevisionClaim): Promise<void> {
+  revert(group: ProcessGroup, claim: RevisionClaim): Promise<void> {
     checkRevision(group, claim);
     const { coordinates } = this.of(group);
-    await this.#alone(group, () => this.#switch(group, claim, coordinates));
+    return this.#alone(group, () => this.#switch(group, claim, coordinates));
   }
 
   async #switch(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion): Promise<void> {
@@ -208,7 +195,10 @@ export class VersionControlService {
     const read = same && known.snapshot ? undefined : await client.use((registry) => this.#read(client, registry, wanted));
     const definition = read?.definition ?? known.snapshot!;
     const latest = read?.stored.isLatest ? read.stored.version : (known.latest ?? known.version);
-    await this.#become(group, claim, definition, client, () => this.#follow(group, read?.control ?? known.stored, definition, latest));
+    await this.#become(group, claim, definition, client, () => {
+      this.#follow(group, read?.control ?? known.stored, definition, latest);
+      if (!read) group.versionControl!.failure = known.failure;
+    });
   }
 
   /** As `changeVersion`, from contents that were read elsewhere (NiFi's cluster does so). */
@@ -228,6 +218,30 @@ export class VersionControlService {
     });
   }
 
+  /** Says which version a group follows and which identifiers its components have there, as one that knows better found them (NiFi's clusters). */
+  assign(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion & { flowName?: string }, identifiers: Readonly<Record<string, string>>): void {
+    const client = this.#flow.controllerLevel('FLOW_REGISTRY_CLIENT', wanted.registryId);
+    const { branch, bucketId, flowId, version, flowName } = wanted;
+    const known = group.versionControl;
+    const snapshot = known?.version === version && known.coordinates.flowId === flowId ? known.snapshot : undefined;
+    this.#flow.change(group, claim, () => {
+      for (const component of [group, ...group.descendants()]) {
+        component.versionedId = identifiers[component.id] ?? component.versionedId;
+        this.#flow.runtime.touch(component);
+      }
+      const coordinates = { registryId: client.id, storageLocation: known?.coordinates.storageLocation, branch, bucketId, flowId, version };
+      this.#follow(group, { coordinates, bucketName: bucketId, flowName: flowName ?? flowId }, snapshot, known?.latest);
+    });
+  }
+
+  /** What the version of a group holds, without what only counts here. Throws ConflictError where it is not known. */
+  snapshot(group: ProcessGroup): FlowDefinition {
+    const { snapshot, failure } = this.of(group);
+    if (!snapshot) throw new ConflictError(`What the version of ${group.label} holds is not known: ${failure ?? 'it is being read from the registry. Try again.'}`);
+    const plain = (key: string, value: unknown): unknown => (key === 'versionedFlowCoordinates' ? undefined : value);
+    return JSON.parse(JSON.stringify(snapshot), plain) as FlowDefinition;
+  }
+
   /** The group follows no version any more; what is in it stays. */
   disconnect(group: ProcessGroup, claim: RevisionClaim): void {
     this.of(group);
@@ -237,7 +251,7 @@ export class VersionControlService {
     });
   }
 
-  #follow(group: ProcessGroup, stored: StoredVersionControl, snapshot: FlowDefinition, latest: string | undefined): void {
+  #follow(group: ProcessGroup, stored: StoredVersionControl, snapshot: FlowDefinition | undefined, latest: string | undefined): void {
     group.versionControl = new VersionControl(stored, snapshot);
     group.versionControl.latest = latest;
     this.#flow.runtime.touch(group);
@@ -259,19 +273,4 @@ export class VersionControlService {
       this.#busy.delete(group);
     }
   }
-}
-
-function coordinatesOf(client: FlowRegistryClientNode, registry: FlowRegistry, { branch, bucket, flow }: FlowLocation): Omit<VersionCoordinates, 'version'> {
-  return { registryId: client.id, storageLocation: registry.storageLocation, branch, bucketId: bucket, flowId: flow };
-}
-
-/** A flow's identifier made from its name as NiFi's git clients make it. */
-function flowIdFor(name: string): string {
-  const id = name
-    .trim()
-    .replaceAll(/\s/g, '-')
-    .replaceAll(/[^a-zA-Z0-9-]/g, '')
-    .replaceAll(/-+/g, '-');
-  if (id === '') throw new InvalidRequestError(`'${name}' cannot be the name of a flow: its identifier is made of its letters and digits. Choose another name.`);
-  return id;
 }

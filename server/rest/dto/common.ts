@@ -1,4 +1,5 @@
 import type { Bulletin, BulletinBoard } from '../../engine/bulletins.ts';
+import type { VersionControlService } from '../../engine/version-control/service.ts';
 import type { Component, Position, Revision } from '../../engine/component.ts';
 import type { ControllerServiceNode } from '../../engine/controller-service-node.ts';
 import type { Bundle } from '../../engine/component-types.ts';
@@ -82,6 +83,8 @@ export interface EntityView {
   readonly rights: Rights;
   /** A component by its id. */
   readonly find: (id: string) => Component | undefined;
+  /** Which versions groups follow. */
+  readonly versions: Pick<VersionControlService, 'state'>;
   /** Services outside all groups. */
   readonly controllerServices: () => Iterable<ControllerServiceNode>;
   /** What is costly and the same for many entities of this answer: see `remembered`. */

@@ -1,6 +1,7 @@
 import type { Component } from '../../engine/component.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
 import { addFigures, type Figures, noFigures } from '../../engine/statistics.ts';
+import { versionedFlowState } from './version-control.ts';
 import { formatCount, formatDataSize, formatQueue } from '../format.ts';
 import { canRead, type EntityView, remembered, shownName } from './common.ts';
 import {
@@ -48,6 +49,7 @@ export interface GroupStatusSnapshotDto {
   activeThreadCount: number;
   terminatedThreadCount: number;
   statelessActiveThreadCount: number;
+  versionedFlowState?: string;
   processingNanos: number;
   connectionStatusSnapshots?: (SnapshotEntity & { connectionStatusSnapshot: ConnectionStatusSnapshotDto })[];
   processorStatusSnapshots?: (SnapshotEntity & { processorStatusSnapshot: ProcessorStatusSnapshotDto })[];
@@ -168,6 +170,7 @@ export function groupStatusSnapshot(group: ProcessGroup, view: EntityView, depth
     activeThreadCount: totals.activeThreadCount,
     terminatedThreadCount: totals.terminatedThreadCount,
     statelessActiveThreadCount: 0,
+    versionedFlowState: versionedFlowState(group, view),
     processingNanos: Math.round(figures.taskMillis * 1e6),
     ...(depth > 0 ? memberSnapshots(group, view, depth) : {}),
   };

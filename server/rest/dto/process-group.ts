@@ -1,6 +1,7 @@
 import type { ParameterContext } from '../../engine/parameter-context.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
 import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView, permissions, type PermissionsDto, positionDto, type PositionDto } from './common.ts';
+import { type VersionCounts, type VersionControlDto, versionControlDto, versionCounts, versionedFlowState } from './version-control.ts';
 import { type GroupCounts, groupStatus, type GroupStatusDto, groupTotals } from './group-status.ts';
 
 export interface ParameterContextReferenceEntity {
@@ -10,7 +11,7 @@ export interface ParameterContextReferenceEntity {
 }
 
 /** What the entity of a group counts; the same numbers stand in its component. */
-export interface GroupNumbers extends GroupCounts {
+export interface GroupNumbers extends GroupCounts, VersionCounts {
   inputPortCount: number;
   outputPortCount: number;
   localInputPortCount: number;
@@ -19,11 +20,6 @@ export interface GroupNumbers extends GroupCounts {
   publicOutputPortCount: number;
   activeRemotePortCount: number;
   inactiveRemotePortCount: number;
-  upToDateCount: number;
-  locallyModifiedCount: number;
-  staleCount: number;
-  locallyModifiedAndStaleCount: number;
-  syncFailureCount: number;
 }
 
 export interface ProcessGroupDto extends GroupNumbers {
@@ -44,6 +40,7 @@ export interface ProcessGroupDto extends GroupNumbers {
   maxConcurrentTasks: number;
   statelessFlowTimeout: string;
   statelessGroupScheduledState: string;
+  versionControlInformation?: VersionControlDto;
 }
 
 export interface ProcessGroupEntity extends ComponentEntity, GroupNumbers {
@@ -51,6 +48,7 @@ export interface ProcessGroupEntity extends ComponentEntity, GroupNumbers {
   status: GroupStatusDto;
   parameterContext?: ParameterContextReferenceEntity;
   processGroupUpdateStrategy: string;
+  versionedFlowState?: string;
 }
 
 export function parameterContextReference(context: ParameterContext | null, view: EntityView): ParameterContextReferenceEntity | undefined {
@@ -73,11 +71,7 @@ function numbers(group: ProcessGroup, view: EntityView): GroupNumbers {
     publicOutputPortCount: 0,
     activeRemotePortCount: 0,
     inactiveRemotePortCount: 0,
-    upToDateCount: 0,
-    locallyModifiedCount: 0,
-    staleCount: 0,
-    locallyModifiedAndStaleCount: 0,
-    syncFailureCount: 0,
+    ...versionCounts(group, view),
   };
 }
 
@@ -92,6 +86,7 @@ export function processGroupDto(group: ProcessGroup, view: EntityView): ProcessG
     ...group.settings,
     statelessGroupScheduledState: 'STOPPED',
     parameterContext: parameterContextReference(group.parameterContext, view),
+    versionControlInformation: versionControlDto(group, view),
     ...numbers(group, view),
   };
 }
@@ -104,6 +99,7 @@ export function processGroupEntity(group: ProcessGroup, view: EntityView): Proce
     status: groupStatus(group, view),
     parameterContext: parameterContextReference(group.parameterContext, view),
     processGroupUpdateStrategy: 'CURRENT_GROUP',
+    versionedFlowState: versionedFlowState(group, view),
     ...numbers(group, view),
   };
   return asSeen(entity, group, view);

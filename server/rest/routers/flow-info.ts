@@ -3,6 +3,7 @@ import type { ComponentKind } from '../../engine/component.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
 import { bulletinEntity, canReadBulletin } from '../dto/common.ts';
 import { groupTotals } from '../dto/group-status.ts';
+import { versionCounts } from '../dto/version-control.ts';
 import { currentUserEntity } from '../dto/user.ts';
 import { sendText } from '../errors.ts';
 import { formatCount, formatDataSize } from '../format.ts';
@@ -63,11 +64,7 @@ function controllerStatus({ services: { flow }, view }: Call) {
     disabledCount,
     activeRemotePortCount: 0,
     inactiveRemotePortCount: 0,
-    upToDateCount: 0,
-    locallyModifiedCount: 0,
-    staleCount: 0,
-    locallyModifiedAndStaleCount: 0,
-    syncFailureCount: 0,
+    ...versionCounts(flow.root, view),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FlowController } from '../../engine/flow-controller.ts';
 import type { GroupEdit } from '../../engine/process-group.ts';
 import { choice, type ComponentBody, entity, numeral, reference, type ReferenceBody, text, whole, withoutNulls } from '../schemas.ts';
+import { type VersionControlBody, versionControlInformation } from './version-body.ts';
 
 export interface GroupBody extends ComponentBody {
   parameterContext?: ReferenceBody | null;
@@ -13,6 +14,8 @@ export interface GroupBody extends ComponentBody {
   executionEngine?: GroupEdit['executionEngine'] | null;
   maxConcurrentTasks?: number | null;
   statelessFlowTimeout?: string | null;
+  /** The version that a new group is made from; what else bodies say of it says nothing new. */
+  versionControlInformation?: VersionControlBody | null;
 }
 
 export const groupBody = entity<GroupBody>({
@@ -26,10 +29,11 @@ export const groupBody = entity<GroupBody>({
   executionEngine: choice('STATELESS', 'STANDARD', 'INHERITED'),
   maxConcurrentTasks: whole,
   statelessFlowTimeout: text,
+  versionControlInformation,
 });
 
 /** What the body says of a group, as the engine takes it. A reference to a context without an id unbinds (NiFi). */
-export function groupEdit(flow: FlowController, { id: _, parameterContext: given, ...rest }: GroupBody): GroupEdit {
+export function groupEdit(flow: FlowController, { id: _, versionControlInformation: __, parameterContext: given, ...rest }: GroupBody): GroupEdit {
   const edit = withoutNulls(rest) as GroupEdit;
   if (!given) return edit;
   const id = given.id ?? given.component?.id;

@@ -16,6 +16,7 @@ import { portBody, portEdit } from './ports.ts';
 import { groupBody, groupEdit } from './group-body.ts';
 import { newProcessorBody, processorEdit } from './processor-body.ts';
 import { configuredEdit, noSecrets } from './configured-body.ts';
+import { wantedVersion } from './version-body.ts';
 import { newServiceBody } from './service-body.ts';
 
 /** POST and GET /process-groups/{id}/processors, connections, ... */
@@ -59,8 +60,12 @@ function addConnectableRoutes(routes: Routes): void {
 function addOtherChildRoutes(routes: Routes): void {
   const { flow } = routes.services;
   routes.get('/:id/process-groups', (call) => ({ processGroups: each(flow.group(call.id).groups.values(), (group) => processGroupEntity(group, call.view)) }));
-  routes.create('/:id/process-groups', (call) => {
+  routes.create('/:id/process-groups', async (call) => {
     const { claim, component } = newComponent(call, groupBody, 'Process group');
+    if (component.versionControlInformation) {
+      const place = { name: said(component.name), position: said(component.position) };
+      return processGroupEntity(await flow.versions.import(flow.group(call.id), claim, wantedVersion(component.versionControlInformation), place), call.view);
+    }
     return processGroupEntity(flow.createGroup(flow.group(call.id), claim, { ...groupEdit(flow, component), name: requiredName(component, 'process group') }), call.view);
   });
   routes.get('/:id/labels', (call) => ({ labels: each(flow.group(call.id).labels.values(), (label) => labelEntity(label, call.view)) }));

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { processGroupEntity } from '../dto/process-group.ts';
+import { comparisonEntity } from '../dto/version-control.ts';
 import { Routes } from '../routes.ts';
 import type { RestServices } from '../services.ts';
 import type { Snippets } from '../snippets.ts';
@@ -31,6 +32,10 @@ export function processGroupRoutes(services: RestServices, snippets: Snippets): 
     flow.remove(group, call.claimFromQuery());
     return { ...last, revision: undefined };
   });
-  routes.notOffered('Version control of process groups', '/:id/local-modifications');
+  routes.get('/:id/local-modifications', (call) => {
+    const group = flow.group(call.id);
+    flow.versions.of(group);
+    return comparisonEntity(flow.versions.modifications(group), group);
+  });
   return routes.router;
 }

@@ -4,6 +4,7 @@ import { NotFoundError } from '../../engine/errors.ts';
 import type { Call } from '../call.ts';
 import { bucketEntity, snapshotMetadataEntity, versionedFlowEntity } from '../dto/flow-registry.ts';
 import { flowRegistryClientEntity } from '../dto/flow-registry-client.ts';
+import { comparisonEntity } from '../dto/version-control.ts';
 import type { Routes } from '../routes.ts';
 
 /** Asks the registry that a path names. */
@@ -32,6 +33,13 @@ export function addRegistryRoutes(routes: Routes): void {
       if (!found) throw new NotFoundError(`There is no flow ${flowId} in the bucket ${bucket} on the branch ${branch} of ${node.name}.`);
       return versionedFlowEntity(node, branch, bucket, found);
     });
+  });
+  routes.get('/registries/:id/branches/:a/buckets/:b/flows/:c/:d/diff/branches/:e/buckets/:f/flows/:g/:h', async (call) => {
+    const side = (...[branch, bucketId, flowId, version]: string[]) => ({ branch, bucketId: bucketId!, flowId: flowId!, version: version! });
+    const [from, to] = ['abcd', 'efgh'].map((names) => side(...[...names].map((name) => call.parameter(name))));
+    const { componentDifferences } = comparisonEntity(await flow.versions.difference(call.id, [from!, to!]));
+    const offset = Math.max(0, call.number('offset') ?? 0);
+    return { componentDifferences: componentDifferences.slice(offset, offset + Math.max(0, call.number('limit') ?? 1000)) };
   });
   routes.get('/registries/:id/buckets/:bucket/flows/:flow/versions', (call) => {
     const [bucket, flowId] = [call.parameter('bucket'), call.parameter('flow')];
