@@ -79,13 +79,21 @@ export class VersionControlService {
     const client = this.#flow.controllerLevel('FLOW_REGISTRY_CLIENT', wanted.registryId);
     this.#checkSameFlow(group, wanted);
     this.#checkNested(group, 'saved');
-    await this.#alone(group, () => client.use((registry) => this.#save(group, claim, wanted, client, registry)));
+    // What is saved is what the revision stands for, whatever is edited while the registry is opened.
+    const snapshot = registrySnapshot(this.#flow, group);
+    await this.#alone(group, () => client.use((registry) => this.#save(group, claim, wanted, snapshot, client, registry)));
   }
 
-  async #save(group: ProcessGroup, claim: RevisionClaim, wanted: SaveAsVersion, client: FlowRegistryClientNode, registry: FlowRegistry): Promise<void> {
+  async #save(
+    group: ProcessGroup,
+    claim: RevisionClaim,
+    wanted: SaveAsVersion,
+    { definition, components }: ReturnType<typeof registrySnapshot>,
+    client: FlowRegistryClientNode,
+    registry: FlowRegistry,
+  ): Promise<void> {
     const flowId = group.versionControl?.coordinates.flowId ?? wanted.flowId ?? flowIdFor(wanted.flowName ?? group.name);
     const location: FlowLocation = { branch: group.versionControl?.coordinates.branch ?? wanted.branch ?? registry.defaultBranch, bucket: wanted.bucketId, flow: flowId };
-    const { definition, components } = registrySnapshot(this.#flow, group);
     const flowName = wanted.flowName ?? group.versionControl?.stored.flowName ?? group.name;
     const { version } = await registry.save({
       location,
