@@ -40,7 +40,7 @@ async function walkAll(walk: Walk, specification: Specification, directory: stri
   await walkReportingTasks(stage);
   await walkParameterProviders(stage);
   await walkFlowAnalysis(stage, scene.group.id);
-  await walkVersions(stage, { 'Repository Path': directory });
+  await walkVersions(stage, { Repository: directory, 'Create Repository': 'true' });
   await walkHistory(stage, scene);
   if (walk.loggedIn) await walkTenants(stage, scene.group.id);
   await removeComponents(stage, scene);
