@@ -87,3 +87,12 @@ test('what was edited while a version was saved stays and counts as changed', as
   assert.equal(source.name, 'second');
   assert.equal(rig.flow.versions.state(group)?.state, 'LOCALLY_MODIFIED');
 });
+
+test('a change that fails half-way leaves the group with its version and what that holds', async () => {
+  const { rig, group } = await followed();
+  const definition = JSON.parse(JSON.stringify(rig.flow.export(group)));
+  definition.flowContents.connections[0].backPressureDataSizeThreshold = 'much';
+  await assert.rejects(rig.flow.replace(group, { version: group.revision.version }, definition), /'much' is not valid/);
+  assert.equal(rig.flow.versions.state(group)?.state, 'UP_TO_DATE');
+  assert.ok(group.versionControl?.snapshot);
+});

@@ -257,3 +257,25 @@ test('a registry that is away makes SYNC_FAILURE, and everything here goes on', 
     assert.equal((await rig.fresh(source)).component.name, source.component.name);
     assert.equal((await rig.get('/flow/status')).controllerStatus.syncFailureCount, 1);
   }));
+
+test('replacing the contents of a group keeps what stays, and refuses at once what cannot be', () =>
+  RestRig.with(async (rig) => {
+    const { group, source, link } = await saved(rig);
+    const definition = (await rig.send('GET', `/process-groups/${group.id}/download`)).json;
+    await rig.once(source);
+    await rig.runStatus(source, 'RUNNING');
+    const { processors } = definition.flowContents;
+    processors.find(({ type }: Json) => type === LOG_MESSAGE).comments = 'replaced';
+    const replace = async (claimed: object) =>
+      rig.send('POST', `/process-groups/${group.id}/replace-requests`, { processGroupRevision: claimed, versionedFlowSnapshot: definition });
+    assert.equal((await replace(revision(77, 'other'))).status, 400);
+    const { request } = (await replace((await present(rig, group)).revision)).json;
+    await until(async () => (await rig.get(`/process-groups/replace-requests/${request.requestId}`)).request.complete);
+    assert.equal((await rig.ok('DELETE', `/process-groups/replace-requests/${request.requestId}`)).request.failureReason, undefined);
+    assert.ok((await rig.queued(link)) > 0);
+    assert.equal((await rig.fresh(source)).component.state, 'RUNNING');
+    definition.flowContents.connections = [];
+    const refused = await replace((await present(rig, group)).revision);
+    assert.equal(refused.status, 409);
+    assert.match(refused.text, /is not in the new contents and its queue holds/);
+  }));

@@ -38,16 +38,25 @@ export class Synchronizer {
     this.#definition = definition;
   }
 
-  /** `and` is done in the same edit, before anything is stored. */
-  async run(claim: RevisionClaim, and: (made: readonly Component[]) => void = () => undefined): Promise<void> {
+  /** Throws at once what is plain from the start. `and` is done in the same edit, before anything is stored. */
+  run(claim: RevisionClaim, and: () => void = () => undefined): Promise<void> {
     checkRevision(this.#group, claim);
+    this.#plan().check();
+    return this.#run(claim, and);
+  }
+
+  #plan(): SynchronizePlan {
+    return new SynchronizePlan(this.#flow, this.#group, contentsOf(this.#definition));
+  }
+
+  async #run(claim: RevisionClaim, and: () => void): Promise<void> {
     const wasActive = [...this.#group.tree()].some((group) => [...group.processors.values()].some(({ isActive }) => isActive));
     let made: readonly Component[] = [];
     try {
       const plan = await this.#rest();
       this.#flow.change(this.#group, claim, () => {
         made = this.#apply(plan, claim, wasActive);
-        and(made);
+        and();
       });
     } finally {
       this.#resume();
@@ -58,7 +67,7 @@ export class Synchronizer {
   /** Stops what has to rest, until nothing of it runs. */
   async #rest(): Promise<SynchronizePlan> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const plan = new SynchronizePlan(this.#flow, this.#group, contentsOf(this.#definition));
+      const plan = this.#plan();
       plan.check();
       const active = plan.toStop().filter(({ isActive }) => isActive);
       if (active.length === 0) return plan;

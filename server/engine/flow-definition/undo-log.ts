@@ -54,9 +54,10 @@ function restorer(node: Component): () => void {
     };
   }
   if (node instanceof ProcessGroup) {
-    const context = node.parameterContext ?? undefined;
+    const { parameterContext, versionControl } = node;
     return () => {
-      node.restore(stored as ReturnType<ProcessGroup['toStored']>, context);
+      node.restore(stored as ReturnType<ProcessGroup['toStored']>, parameterContext ?? undefined);
+      node.versionControl = versionControl;
       node.forgetValidation();
       restored();
     };
