@@ -4,7 +4,7 @@ import type { Ask } from './ask.ts';
 import { globalResource } from './resources.ts';
 import type { Rights } from './rights.ts';
 import type { Rule } from './rules.ts';
-import { servicesNamedIn } from './references.ts';
+import { servicesNamedIn, textsIn } from './references.ts';
 
 /**
  * What a flow definition or clipboard would bring must be open to who brings it: services that it names, and parameter contexts that
@@ -14,20 +14,12 @@ export function checkDefinition(flow: FlowController, definition: unknown, group
   if (rights.isUnlimited) return;
   for (const service of servicesNamedIn(flow, definition, group)) rights.check('read', service);
   const contexts = new Map(Array.from(flow.parameterContexts.values(), (context) => [context.name, context]));
-  for (const name of contextNames(definition)) {
+  const names = new Set([...textsIn(definition)].flatMap(([field, text]) => (field === 'parameterContextName' ? [text] : [])));
+  for (const name of names) {
     const context = contexts.get(name);
     if (context) rights.check('read', context);
     else rights.check('write', globalResource('/parameter-contexts'));
   }
-}
-
-/** Names of the contexts that groups anywhere in it are bound to. */
-function contextNames(value: unknown): Set<string> {
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return new Set();
-  const names = new Set(Object.values(value).flatMap((each) => [...contextNames(each)]));
-  const { parameterContextName } = value as { parameterContextName?: unknown };
-  if (typeof parameterContextName === 'string') names.add(parameterContextName);
-  return names;
 }
 
 /** For bodies that are, or have in them, flow definitions; and for parameters, whose values may be the ids of services too. */

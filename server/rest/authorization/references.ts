@@ -9,16 +9,10 @@ import { ProcessorNode } from '../../engine/processor-node.ts';
 import { contextBody, contextEdit } from '../routers/parameter-body.ts';
 import { memberRevisions, type Snippet, snippetsOf } from '../snippets.ts';
 import type { Ask } from './ask.ts';
-import type { Resource } from './resources.ts';
-import type { Target } from './rules.ts';
+import { ANY, target } from './rules.ts';
 import { withDescendants } from './targets.ts';
 
 const SERVICES = '/controller-services';
-const ANY = '/{component-type}';
-
-function target<S extends Component | Resource>(says: string, find: Target<S>['find']): Target<S> {
-  return { says, find };
-}
 
 // ---- controller services that properties name
 
@@ -72,10 +66,20 @@ export const changedServices = target(SERVICES, (ask) => {
 });
 
 /** Services that any text in a value names: flow definitions and clipboards have them at many places. `group`: where its parameters come from. */
-export function servicesNamedIn(flow: FlowController, value: unknown, group: ProcessGroup | null): ControllerServiceNode[] {
-  if (typeof value === 'string') return serviceNamed(flow, value, group);
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return [];
-  return Object.values(value).flatMap((each) => servicesNamedIn(flow, each, group));
+export function servicesNamedIn(flow: FlowController, value: unknown, group: ProcessGroup | null): Set<ControllerServiceNode> {
+  const services = new Set<ControllerServiceNode>();
+  for (const [, text] of textsIn(value)) for (const service of serviceNamed(flow, text, group)) services.add(service);
+  return services;
+}
+
+/** Every text anywhere in a value, with the name of its field. Without recursion: bodies may be nested deeper than the stack. */
+export function* textsIn(value: unknown): Generator<[field: string, text: string]> {
+  const left: [string, unknown][] = [['', value]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [field, each] = next;
+    if (typeof each === 'string') yield [field, each];
+    else if (typeof each === 'object' && each !== null && !Buffer.isBuffer(each)) for (const entry of Object.entries(each)) left.push(entry);
+  }
 }
 
 // ---- who uses a service
@@ -159,7 +163,10 @@ export const boundGroups = target('/process-groups', ({ flow, id }) => flow.boun
 
 /** Members of a snippet and everything in them. */
 function membersOf(flow: FlowController, snippet: Snippet): Component[] {
-  return [...memberRevisions(snippet).keys()].flatMap((id) => found({ flow } as Ask, id)).flatMap((each) => [...withDescendants(each)]);
+  return [...memberRevisions(snippet).keys()].flatMap((id) => {
+    const member = flow.find(id);
+    return member ? [...withDescendants(member)] : [];
+  });
 }
 
 const snippetOf = (ask: Ask, id: string): Snippet => snippetsOf(ask.call.services).get(id);

@@ -19,6 +19,13 @@ export interface Target<S extends Subject = Subject> {
   find(ask: Ask): Iterable<S> | Promise<Iterable<S>>;
 }
 
+/** What the API description says where the kind of component is left open. */
+export const ANY = '/{component-type}';
+
+export function target<S extends Subject>(says: string, find: Target<S>['find']): Target<S> {
+  return { says, find };
+}
+
 function needs(action: Action, { says, find }: Target): Rule {
   return {
     says: `${action} ${says}`,

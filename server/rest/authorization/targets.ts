@@ -3,16 +3,9 @@ import { NotFoundError } from '../../engine/errors.ts';
 import type { FlowController } from '../../engine/flow-controller.ts';
 import { ProcessGroup } from '../../engine/process-group.ts';
 import type { Ask } from './ask.ts';
-import { type Aspect, ASPECTS, aspectOf, COMPONENT_RESOURCES, eventResource, type GlobalPath, globalResource, type Resource, resourceOf } from './resources.ts';
+import { type Aspect, ASPECTS, aspectOf, COMPONENT_RESOURCES, eventResource, type GlobalPath, globalResource, resourceOf } from './resources.ts';
 import { namedResource } from './resource-paths.ts';
-import type { Target } from './rules.ts';
-
-/** What the API description says where the kind of component is left open. */
-const ANY = '/{component-type}';
-
-function target<S extends Component | Resource>(says: string, find: Target<S>['find']): Target<S> {
-  return { says, find };
-}
+import { ANY, type Target, target } from './rules.ts';
 
 export const globally = (path: GlobalPath): Target => target(path, () => [globalResource(path)]);
 

@@ -202,6 +202,9 @@ test('the header decides, and what is done is done in the name of who is in it',
       const answer = await a.send('editor', 'POST', `/process-groups/${a.ours.id}/connections`, odd, { 'Content-Type': 'application/json' });
       assert.ok([400, 403].includes(answer.status), `${odd}: ${answer.status} ${answer.text}`);
     }
+    const deep = `{"revision":{"version":1},"copyResponse":${'['.repeat(500_000)}${']'.repeat(500_000)}}`;
+    const pasted = await a.send('editor', 'PUT', `/process-groups/${a.ours.id}/paste`, deep, { 'Content-Type': 'application/json' });
+    assert.equal(pasted.status, 400, pasted.text);
     assert.equal((await a.send('editor', 'POST', '/provenance-events/replays', { eventId: 'x' })).status, 400);
     assert.equal((await a.send('editor', 'POST', '/provenance-events/replays', { eventId: 1e9 })).status, 404);
   }));
