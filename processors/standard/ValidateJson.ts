@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import type { FlowFile } from '../../server/extension/flowfile.ts';
+import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
+import { property } from '../../server/extension/property.ts';
+import { serviceContract } from '../../server/extension/service.ts';
+import { checkTextSize } from './json-properties.ts';
+import { compileSchema, type JsonCheck } from './json-schema.ts';
+
+const SCHEMA_REGISTRY = serviceContract<unknown>('org.apache.nifi.schemaregistry.services.JsonSchemaRegistry');
+
+const properties = {
+  access: property.choice(
+    'Schema Access Strategy',
+    'Where the schema comes from',
+    { SCHEMA_NAME_PROPERTY: 'Schema Name Property', SCHEMA_CONTENT_PROPERTY: 'JSON Schema Property' },
+    { default: 'SCHEMA_CONTENT_PROPERTY' },
+  ),
+  name: property.text('Schema Name', 'Kept for flows made in NiFi', {
+    default: '${schema.name}',
+    expressions: 'flowfile',
+    dependsOn: { 'Schema Access Strategy': ['SCHEMA_NAME_PROPERTY'] },
+  }),
+  registry: property.service('JSON Schema Registry', 'Kept for flows made in NiFi', SCHEMA_REGISTRY, {
+    required: true,
+    dependsOn: { 'Schema Access Strategy': ['SCHEMA_NAME_PROPERTY'] },
+  }),
+  schema: property.text('JSON Schema', 'The schema, or the file that holds it', {
+    required: true,
+    dependsOn: { 'Schema Access Strategy': ['SCHEMA_CONTENT_PROPERTY'] },
+    language: 'json',
+  }),
+  version: property.choice(
+    'JSON Schema Version',
+    'The draft of JSON Schema that the schema is written in',
+    { DRAFT_4: 'Draft 4', DRAFT_6: 'Draft 6', DRAFT_7: 'Draft 7', DRAFT_2019_09: 'Draft 2019-09', DRAFT_2020_12: 'Draft 2020-12' },
+    { default: 'DRAFT_2020_12', dependsOn: { 'Schema Access Strategy': ['SCHEMA_CONTENT_PROPERTY'] } },
+  ),
+  maximum: property.dataSize('Max String Length', 'The largest content that is looked at', { default: '20 MB' }),
+};
+
+/** What is wrong, a sentence each; undefined where nothing is. Throws where it is not JSON. */
+function problems(content: Buffer, flowFile: FlowFile, { client: check, properties: { maximum } }: ProcessContext<typeof properties, JsonCheck>): string[] {
+  checkTextSize(flowFile, maximum);
+  return check(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content)));
+}
+
+export default defineProcessor({
+  nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
+  description: 'Checks JSON against a JSON Schema.',
+  tags: ['schema', 'restricted', 'JSON', 'validation'],
+  input: 'required',
+  sideEffectFree: true,
+  supportsBatching: true,
+  properties,
+  relationships: { valid: 'FlowFiles that are as the schema says', invalid: 'FlowFiles that are JSON, but otherwise', failure: 'FlowFiles that are not JSON' },
+  writesAttributes: { 'json.validation.errors': 'What is wrong, where the FlowFile is invalid' },
+  validate: ({ access, version }) => [
+    ...(access === 'SCHEMA_NAME_PROPERTY' ? ['Schema Access Strategy Schema Name Property is not supported by this runtime: give the schema as JSON Schema'] : []),
+    ...(version === 'DRAFT_4' ? ['JSON Schema Version Draft 4 is not supported by this runtime: choose a later one'] : []),
+  ],
+  async onScheduled({ properties: { schema, version } }) {
+    try {
+      return compileSchema(/^\s*[{[]|^\s*(true|false)\s*$/.test(schema) ? schema : await readFile(schema, 'utf8'), version);
+    } catch (cause) {
+      throw new ProcessError(`JSON Schema cannot be used: ${messageOf(cause)}. Correct it.`, { cause });
+    }
+  },
+  onTrigger(session, context) {
+    for (const flowFile of session.getBatch(50)) {
+      try {
+        const wrong = problems(session.read(flowFile), flowFile, context);
+        if (wrong.length === 0) session.transfer(flowFile, 'valid');
+        else session.transfer(session.putAttribute(flowFile, 'json.validation.errors', `[${wrong.join(', ')}]`), 'invalid');
+      } catch (thrown) {
+        context.log.error(`${flowFile.getAttribute('filename')} is not JSON: ${messageOf(thrown)}`);
+        session.transfer(flowFile, 'failure');
+      }
+    }
+  },
+});
