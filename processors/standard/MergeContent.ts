@@ -1,27 +1,22 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
-import { type Bin, type BinRules, packBins } from './merge-bins.ts';
-import { type Delimiters, delimiter, fragmentProblem, mergeAttributes, mergeContent, orderFragments, type Session, unanimousAttributes } from './merge-content.ts';
+import { type Bin, packBins } from './merge-bins.ts';
+import {
+  type Delimiters,
+  delimiter,
+  fragmentProblem,
+  mergeAttributes,
+  mergeContent,
+  orderFragments,
+  packageAttributes,
+  type Session,
+  unanimousAttributes,
+} from './merge-content.ts';
 import { properties } from './merge-properties.ts';
+import { type Client, rules } from './merge-rules.ts';
+import { isPackage, packed } from './packaging.ts';
 
-/** When each waiting FlowFile was first seen, by its id. FlowFiles wait in their queue, so that bins survive a restart; only their age begins anew. */
-type Client = Map<number, number>;
 type Context = ProcessContext<typeof properties, Client>;
-
-const NO_LIMIT = Number.POSITIVE_INFINITY;
-
-function rules({ client, properties: values }: Context): BinRules {
-  const { strategy, correlation, termination, insertion, minEntries, maxEntries, minBytes, maxBytes, maxAge = NO_LIMIT, maxBins } = values;
-  const common = { maxAge, maxBins, insertion, seen: ({ id }: FlowFile) => client.get(id)! };
-  if (strategy === 'Defragment') {
-    const groupOf = (flowFile: FlowFile): string => flowFile.getAttribute('fragment.identifier')!;
-    const wholeOf = (flowFile: FlowFile): number => Number(flowFile.getAttribute('fragment.count'));
-    return { ...common, minEntries: 1, maxEntries: NO_LIMIT, minBytes: 0, maxBytes: NO_LIMIT, groupOf, wholeOf, endsBin: () => false };
-  }
-  const groupOf = (flowFile: FlowFile): string => flowFile.getAttribute(correlation(flowFile) ?? '') ?? '';
-  const endsBin = (flowFile: FlowFile): boolean => termination(flowFile)?.toLowerCase() === 'true';
-  return { ...common, minEntries, maxEntries, minBytes, maxBytes: maxBytes ?? NO_LIMIT, groupOf, wholeOf: () => undefined, endsBin };
-}
 
 async function delimitersOf(flowFile: FlowFile, { properties: { delimiters, header, footer, demarcator } }: Context): Promise<Delimiters> {
   const read = (text: (flowFile: FlowFile) => string | undefined): Promise<Uint8Array> =>
@@ -34,13 +29,22 @@ function fail(session: Session, flowFiles: readonly FlowFile[], reason: string, 
   session.transfer(flowFiles, 'failure');
 }
 
+/** The contents in one, with the attributes that follow from the format. */
+async function put(session: Session, bin: Bin, context: Context): Promise<{ content: FlowFile; attributes: Record<string, string> }> {
+  const { format, compression, keepPath, tarTime } = context.properties;
+  if (!isPackage(format)) return { content: await mergeContent(session, bin, await delimitersOf(bin.flowFiles[0]!, context)), attributes: {} };
+  const rules = { format, level: Number(compression), keepsPath: keepPath, time: tarTime };
+  const content = await session.writeStream(session.create(bin.flowFiles), packed(session, bin.flowFiles, rules));
+  return { content, attributes: packageAttributes(bin.flowFiles, format) };
+}
+
 async function merge(session: Session, bin: Bin, context: Context): Promise<void> {
   const { strategy, attributes } = context.properties;
   const problem = strategy === 'Defragment' ? orderFragments(bin) : undefined;
   if (problem) return fail(session, bin.flowFiles, problem, context);
-  const merged = await mergeContent(session, bin, await delimitersOf(bin.flowFiles[0]!, context));
+  const { content: merged, attributes: packing } = await put(session, bin, context);
   const kept = attributes === 'Keep All Unique Attributes' ? unanimousAttributes(bin.flowFiles) : {};
-  session.transfer(session.putAttributes(merged, { ...kept, ...mergeAttributes(bin, Date.now()), 'merge.uuid': merged.uuid }), 'merged');
+  session.transfer(session.putAttributes(merged, { ...kept, ...mergeAttributes(bin, Date.now()), ...packing, 'merge.uuid': merged.uuid }), 'merged');
   for (const flowFile of bin.flowFiles) session.transfer(session.putAttribute(flowFile, 'merge.uuid', merged.uuid), 'original');
 }
 
@@ -88,7 +92,7 @@ export default defineProcessor({
     'fragment.index': 'For Defragment: the place of the part',
     'fragment.count': 'For Defragment: how many parts there are',
     'segment.original.filename': 'The filename of the merged FlowFile',
-    'tar.permissions': 'Not used',
+    'tar.permissions': 'For TAR: the permissions of the entry, such as rw-r--r--',
   },
   writesAttributes: {
     filename: 'The filename of the one FlowFile, the segment.original.filename, or a number that differs each time',
@@ -98,7 +102,7 @@ export default defineProcessor({
     'merge.reason': 'Why they were merged now',
   },
   validate: ({ format, strategy, minEntries, maxEntries, minBytes, maxBytes }) => [
-    ...(format === 'Binary Concatenation' ? [] : [`Merge Format '${format}' is not supported by this runtime: choose Binary Concatenation`]),
+    ...(format === 'Binary Concatenation' || isPackage(format) ? [] : [`Merge Format '${format}' is not supported by this runtime: choose another one`]),
     ...(strategy !== 'Defragment' && minEntries > maxEntries ? ['Minimum Number of Entries is greater than Maximum Number of Entries'] : []),
     ...(strategy !== 'Defragment' && maxBytes !== undefined && minBytes > maxBytes ? ['Minimum Group Size is greater than Maximum Group Size'] : []),
   ],

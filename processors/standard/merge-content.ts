@@ -3,6 +3,7 @@ import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import type { Bin } from './merge-bins.ts';
+import { PACKAGES, type PackageFormat } from './packaging.ts';
 
 export type Session = ProcessSession<'merged' | 'original' | 'failure'>;
 
@@ -67,6 +68,13 @@ export function mergeAttributes({ flowFiles, since, reason }: Bin, now: number):
     'merge.bin.age': String(Math.max(0, Math.round(now - since))),
     'merge.reason': reason!,
   };
+}
+
+/** What follows from the format: the kind of content, and the file extension. */
+export function packageAttributes(flowFiles: readonly FlowFile[], format: PackageFormat): Record<string, string> {
+  const [type, extension] = PACKAGES[format];
+  const name = filename(flowFiles);
+  return { 'mime.type': type, filename: name.endsWith(extension) ? name : name + extension };
 }
 
 const fragmentIndex = (flowFile: FlowFile): number => Number(flowFile.getAttribute('fragment.index'));

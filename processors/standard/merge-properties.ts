@@ -15,7 +15,7 @@ export const properties = {
   ),
   format: property.choice(
     'Merge Format',
-    'How contents are put together; this runtime knows Binary Concatenation',
+    'How contents are put together. FlowFile Stream v3 keeps the attributes of each. Avro, FlowFile Stream v2 and FlowFile Tar v1 are not supported by this runtime',
     choices('TAR', 'ZIP', 'FlowFile Stream, v3', 'FlowFile Stream, v2', 'FlowFile Tar, v1', 'Binary Concatenation', 'Avro'),
     { default: 'Binary Concatenation' },
   ),
@@ -52,12 +52,12 @@ export const properties = {
   header: property.text('Header', 'What the content begins with', { expressions: 'flowfile', dependsOn: DELIMITED }),
   footer: property.text('Footer', 'What the content ends with', { expressions: 'flowfile', dependsOn: DELIMITED }),
   demarcator: property.text('Demarcator', 'What stands between the contents', { expressions: 'flowfile', dependsOn: DELIMITED }),
-  compression: property.choice('Compression Level', 'Kept for flows made in NiFi', choices('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'), {
+  compression: property.choice('Compression Level', 'From 0, fast, to 9, small', choices('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'), {
     default: '1',
     dependsOn: { 'Merge Format': ['ZIP'] },
   }),
-  keepPath: property.boolean('Keep Path', 'Kept for flows made in NiFi', { default: 'false', dependsOn: { 'Merge Format': ['TAR', 'ZIP'] } }),
-  tarTime: property.text('Tar Modified Time', 'Kept for flows made in NiFi', {
+  keepPath: property.boolean('Keep Path', 'Whether the attribute path is part of the names in the archive', { default: 'false', dependsOn: { 'Merge Format': ['TAR', 'ZIP'] } }),
+  tarTime: property.text('Tar Modified Time', 'When the entries were changed; now where it gives nothing', {
     default: '${file.lastModifiedTime}',
     required: false,
     expressions: 'flowfile',

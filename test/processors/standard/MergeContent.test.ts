@@ -170,6 +170,6 @@ test('delimiters may come from files; a missing one stops with an error', async 
 });
 
 test('formats that this runtime does not know are invalid', async () => {
-  assert.match((await runner(MergeContent, { properties: { 'Merge Format': 'ZIP' } }).validate()).join(), /'ZIP' is not supported/);
+  assert.match((await runner(MergeContent, { properties: { 'Merge Format': 'Avro' } }).validate()).join(), /'Avro' is not supported/);
   assert.notEqual((await runner(MergeContent, { properties: { 'Minimum Number of Entries': '5', 'Maximum Number of Entries': '2' } }).validate()).length, 0);
 });
