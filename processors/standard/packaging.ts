@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
+import { permissionMode } from './file-details.ts';
 import { flowFileHeader } from './flowfile-stream.ts';
 
 export type PackageFormat = 'TAR' | 'ZIP' | 'FlowFile Stream, v3';
@@ -51,11 +52,7 @@ function entryTime(flowFile: FlowFile, { time }: PackageRules): Date {
 }
 
 /** Permissions as `rwxr-x---`, as a number. */
-function entryMode(flowFile: FlowFile): number {
-  const letters = flowFile.getAttribute('tar.permissions') ?? flowFile.getAttribute('file.permissions') ?? '';
-  if (!/^[r-][w-][x-][r-][w-][x-][r-][w-][x-]$/.test(letters)) return 0o644;
-  return Number.parseInt([...letters].map((letter) => (letter === '-' ? '0' : '1')).join(''), 2);
-}
+const entryMode = (flowFile: FlowFile): number => permissionMode(flowFile.getAttribute('tar.permissions') ?? flowFile.getAttribute('file.permissions') ?? '') ?? 0o644;
 
 async function* tar(session: Reader, flowFiles: readonly FlowFile[], rules: PackageRules): AsyncGenerator<Uint8Array> {
   const { pack } = await import('tar-stream');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { pipeline, type Readable } from 'node:stream';
 import { pipeline as piped } from 'node:stream/promises';
+import { permissionText, timeText } from './file-details.ts';
 import { readFlowFiles } from './flowfile-stream.ts';
 
 export type UnpackFormat = 'tar' | 'zip' | 'flowfile-stream-v3';
@@ -27,7 +28,7 @@ export function entryPlace(name: string): { filename: string; path: string } {
   return { filename: kept.at(-1) ?? '', path: folder === '' ? '/' : `${folder}/` };
 }
 
-const timeText = (time: Date | undefined): string => (time === undefined || Number.isNaN(time.getTime()) ? '' : time.toISOString().replace(/\.\d+Z$/, '+0000'));
+const known = (time: Date | undefined): string => (time === undefined || Number.isNaN(time.getTime()) ? '' : timeText(time.getTime()));
 
 /** What is in a tar. */
 export async function* untar(content: Readable): AsyncGenerator<Unpacked> {
@@ -41,10 +42,9 @@ export async function* untar(content: Readable): AsyncGenerator<Unpacked> {
       continue;
     }
     const place = entryPlace(name);
-    const permissions = [...mode.toString(2).padStart(9, '0').slice(-9)].map((bit, index) => (bit === '1' ? 'rwx'[index % 3] : '-')).join('');
-    const times = { 'file.lastModifiedTime': timeText(mtime), 'file.creationTime': timeText(mtime) };
+    const times = { 'file.lastModifiedTime': known(mtime), 'file.creationTime': known(mtime) };
     yield {
-      attributes: { ...place, ...times, 'file.owner': uname ?? '', 'file.group': gname ?? '', 'file.size': String(size), 'file.permissions': permissions },
+      attributes: { ...place, ...times, 'file.owner': uname ?? '', 'file.group': gname ?? '', 'file.size': String(size), 'file.permissions': permissionText(mode) },
       content: entry as unknown as AsyncIterable<Uint8Array>,
     };
   }
@@ -88,7 +88,7 @@ async function* zipEntries(archive: import('yauzl').ZipFile): AsyncGenerator<Unp
     const content = await opened<Readable>((done) => archive.openReadStream(entry, done));
     const attributes = {
       ...entryPlace(entry.fileName),
-      'file.lastModifiedTime': timeText(entry.getLastModDate()),
+      'file.lastModifiedTime': known(entry.getLastModDate()),
       'file.size': String(entry.uncompressedSize),
       'file.encryptionMethod': 'none',
     };
