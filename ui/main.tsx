@@ -2,6 +2,7 @@ import '@xyflow/react/dist/base.css';
 import './shared/theme.css';
 import './shared/controls.css';
 import './shared/surfaces.css';
+import './shared/fields.css';
 import './shared/listing.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';

@@ -14,6 +14,7 @@ const CountersView = lazy(async () => ({ default: (await import('./monitoring/co
 const FlowHistoryView = lazy(async () => ({ default: (await import('./monitoring/flow-history-view.tsx')).FlowHistoryView }));
 const DiagnosticsView = lazy(async () => ({ default: (await import('./monitoring/diagnostics-view.tsx')).DiagnosticsView }));
 const StatusHistoryView = lazy(async () => ({ default: (await import('./monitoring/status-history-view.tsx')).StatusHistoryView }));
+const ControllerView = lazy(async () => ({ default: (await import('./controller/controller-view.tsx')).ControllerView }));
 
 type Show<V extends View> = ComponentType<Omit<V, 'name'> & { readonly onClose: () => void }>;
 
@@ -23,6 +24,7 @@ const ROOMS: { readonly [N in View['name']]?: Show<Extract<View, { name: N }>> }
   service: ServiceDialog,
   services: ServicesView,
   peek: PeekView,
+  controller: ControllerView,
   provenance: ProvenanceView,
   summary: SummaryView,
   counters: CountersView,

@@ -4,7 +4,7 @@ import { ApiError, request } from './client.ts';
 
 export type { BundleDto } from '../../server/rest/dto/common.ts';
 
-export type TypeKind = 'processor' | 'controller-service' | 'reporting-task' | 'parameter-provider' | 'flow-registry-client';
+export type TypeKind = 'processor' | 'controller-service' | 'reporting-task' | 'parameter-provider' | 'flow-registry-client' | 'flow-analysis-rule';
 
 interface Described {
   readonly name: string;

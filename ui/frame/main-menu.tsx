@@ -11,9 +11,10 @@ function itemsFor(groupId: string): readonly MenuItem[] {
     { label: 'Provenance', icon: 'path', run: () => openView({ name: 'provenance' }) },
     { label: 'Counters', icon: 'sort', run: () => openView({ name: 'counters' }) },
     { label: 'Flow history', icon: 'history', run: () => openView({ name: 'flow-history' }) },
-    { label: 'System diagnostics', icon: 'server', run: () => openView({ name: 'diagnostics' }) },
+    { label: 'System diagnostics', icon: 'chart', run: () => openView({ name: 'diagnostics' }) },
     'line',
     { label: 'Parameter contexts', icon: 'sliders', run: () => openView({ name: 'parameter-contexts' }) },
+    { label: 'Controller', icon: 'server', run: () => openView({ name: 'controller' }) },
     { label: 'Services of the controller', icon: 'plug', run: () => openView({ name: 'services', groupId: 'controller' }) },
   ];
 }

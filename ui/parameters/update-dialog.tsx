@@ -5,6 +5,7 @@ import { Button } from '../shared/button.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { formatNumberOf, sentenceCase } from '../shared/format.ts';
 import { Steps } from '../shared/steps.tsx';
+import { stepsOf } from '../shared/update-steps.ts';
 import { affectedBy, changeOf, type Draft, isAtWork } from './draft.ts';
 
 interface UpdateDialogProps {
@@ -68,21 +69,6 @@ function Impact({ affected }: { readonly affected: readonly AffectedComponentEnt
       </ul>
     </>
   );
-}
-
-function stepsOf({ updateSteps, complete, failureReason }: UpdateRequest) {
-  const current = updateSteps.findIndex((step) => !step.complete);
-  return updateSteps.map(({ description, complete: done, failureReason: reason }, index) => ({
-    title: description,
-    state: done
-      ? ('done' as const)
-      : reason !== undefined
-        ? ('failed' as const)
-        : index === current && !complete && failureReason === undefined
-          ? ('running' as const)
-          : ('waiting' as const),
-    note: reason,
-  }));
 }
 
 function useUpdate(context: ParameterContextEntity, draft: Draft) {

@@ -29,7 +29,7 @@ export function PeekView({ connectionId, title, onClose }: PeekViewProps) {
   };
   const actions = (
     <>
-      <div className="edit-aside">
+      <div className="dialog-aside">
         <Button icon={paused ? 'play' : 'stop'} onClick={() => setPaused(!paused)}>
           {paused ? 'Go on' : 'Pause'}
         </Button>

@@ -31,7 +31,7 @@ export function EventDetail({ id, onLineage, onClose }: EventDetailProps) {
   const [tab, setTab] = useState<(typeof TABS)[number]['key']>('details');
   const actions = event && (
     <>
-      <div className="edit-aside">
+      <div className="dialog-aside">
         <Replay event={event} />
         <Button
           icon="path"

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useLineage } from '../api/provenance.ts';
 import { Button } from '../shared/button.tsx';
-import { formatMillis } from '../shared/format.ts';
+import { formatMillis, shortUuid } from '../shared/format.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { type LineageDrawing, layoutLineage, type PlacedNode } from './lineage-layout.ts';
@@ -94,7 +94,7 @@ function Node({ placed: { node, x, y }, later, start, onShow }: NodeProps) {
       <g transform={`translate(${x} ${y})`} className="lineage-flowfile" data-later={later || undefined}>
         <rect x={-9} y={-9} width={18} height={18} rx={5} />
         <text x={18} y={4}>
-          {flowFileUuid.slice(0, 8)}
+          {shortUuid(flowFileUuid)}
         </text>
       </g>
     );

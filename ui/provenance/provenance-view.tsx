@@ -3,7 +3,7 @@ import { type ProvenanceEventDto, type ProvenanceSearch, useProvenance } from '.
 import { Button } from '../shared/button.tsx';
 import { type Column, DataTable } from '../shared/data-table.tsx';
 import { Dialog } from '../shared/dialog.tsx';
-import { formatBytes } from '../shared/format.ts';
+import { formatBytes, shortUuid } from '../shared/format.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { LineageView } from './lineage-view.tsx';
@@ -90,7 +90,7 @@ function columns(onShow: ResultsProps['onShow'], onLineage: ResultsProps['onLine
       value: ({ flowFileUuid }) => flowFileUuid,
       show: ({ flowFileUuid }) => (
         <button type="button" className="link mono" title="Show its lineage" onClick={() => onLineage(flowFileUuid)}>
-          {flowFileUuid.slice(0, 8)}
+          {shortUuid(flowFileUuid)}
         </button>
       ),
     },

@@ -1,5 +1,4 @@
 import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
-import './fields.css';
 
 interface FieldProps {
   readonly label: string;

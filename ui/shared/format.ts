@@ -69,6 +69,11 @@ export function shortType(type: string): string {
   return type.slice(type.lastIndexOf('.') + 1);
 }
 
+/** The end of a UUID, which tells FlowFiles apart: their beginnings are the same. */
+export function shortUuid(uuid: string): string {
+  return `…${uuid.slice(-8)}`;
+}
+
 /** `RUN_ONCE` as `Run once`. */
 export function sentenceCase(constant: string): string {
   const words = constant.toLowerCase().replaceAll('_', ' ');

@@ -13,7 +13,8 @@ export type View =
   | { readonly name: 'summary' }
   | { readonly name: 'counters' }
   | { readonly name: 'flow-history' }
-  | { readonly name: 'diagnostics' };
+  | { readonly name: 'diagnostics' }
+  | { readonly name: 'controller'; readonly tab?: string };
 
 export interface OpenView {
   readonly key: number;

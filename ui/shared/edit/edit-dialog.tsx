@@ -39,7 +39,7 @@ export function EditDialog<E extends Editable>({ title, subtitle, edit, nameOf, 
   };
   const actions = (
     <>
-      {aside && <div className="edit-aside">{aside}</div>}
+      {aside && <div className="dialog-aside">{aside}</div>}
       <Button onClick={() => (isDirty ? setAsking(true) : onClose())}>{isDirty ? 'Cancel' : 'Close'}</Button>
       <Button disabled={cannot} busy={busy} title={obstacle} onClick={() => void edit.save()}>
         Apply

@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
-import type { Editor } from './codemirror.ts';
+import { useEffect, useRef } from 'react';
+import { createEditor, type Editor } from './codemirror.ts';
 import { NO_WORDS, type Vocabulary } from './suggestions.ts';
 import './editor.css';
 
@@ -19,23 +19,13 @@ interface CodeEditorProps {
   readonly autoFocus?: boolean;
 }
 
-/** Edits a text, with colours and completion as soon as CodeMirror has come (a chunk of its own); until then in a plain field. */
+/** Edits a text, with colours and completion. For rooms that are loaded when they are wanted: it brings CodeMirror with it. */
 export function CodeEditor(props: CodeEditorProps) {
-  const { label, value, onChange, size = 'line', placeholder, readOnly = false, invalid } = props;
-  const { host, ready } = useCodeMirror(props);
+  const { size = 'line', readOnly, invalid } = props;
+  const host = useCodeMirror(props);
   return (
     <div className="code-editor" data-size={size} data-invalid={invalid || undefined} data-readonly={readOnly || undefined}>
       <div ref={host} />
-      {!ready && (
-        <textarea
-          aria-label={label}
-          rows={Math.min(12, value.split('\n').length)}
-          value={value}
-          placeholder={placeholder}
-          readOnly={readOnly}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
     </div>
   );
 }
@@ -43,33 +33,23 @@ export function CodeEditor(props: CodeEditorProps) {
 function useCodeMirror({ label, value, onChange, language, placeholder, words = NO_WORDS, readOnly = false, size, autoFocus }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor>(undefined);
-  const [ready, setReady] = useState(false);
   /** What was typed and has not come back as `value` yet. */
   const typed = useRef<string[]>([]);
   const latest = useRef({ value, onChange, words, readOnly });
   latest.current = { value, onChange, words, readOnly };
   // biome-ignore lint/correctness/useExhaustiveDependencies: what changes afterwards is handed on below; a new editor would lose the cursor.
   useEffect(() => {
-    let gone = false;
-    void import('./codemirror.ts').then(({ createEditor }) => {
-      if (gone || !host.current) return;
-      const parent = host.current;
-      const type = (text: string): void => {
-        typed.current.push(text);
-        latest.current.onChange(text);
-      };
-      const options = { label, language, hint: placeholder, numbers: size === 'page', readOnly: latest.current.readOnly };
-      editor.current = createEditor({ parent, text: latest.current.value, words: () => latest.current.words, onChange: type, ...options });
-      // Whoever was typing in the plain field goes on typing.
-      const typing = parent.parentElement?.contains(document.activeElement) ?? false;
-      setReady(true);
-      if (typing || autoFocus) editor.current.focus();
-    });
+    const type = (text: string): void => {
+      typed.current.push(text);
+      latest.current.onChange(text);
+    };
+    const options = { label, language, hint: placeholder, numbers: size === 'page', readOnly: latest.current.readOnly };
+    const made = createEditor({ parent: host.current!, text: latest.current.value, words: () => latest.current.words, onChange: type, ...options });
+    editor.current = made;
+    if (autoFocus) made.focus();
     return () => {
-      gone = true;
-      editor.current?.destroy();
+      made.destroy();
       editor.current = undefined;
-      setReady(false);
     };
   }, [language]);
   useEffect(() => {
@@ -79,5 +59,5 @@ function useCodeMirror({ label, value, onChange, language, placeholder, words = 
     if (echo < 0) editor.current?.setText(value);
   }, [value]);
   useEffect(() => editor.current?.setReadOnly(readOnly), [readOnly]);
-  return { host, ready };
+  return host;
 }
