@@ -33,7 +33,7 @@ export function App() {
         {group && <ServicesCommand groupId={group.id} onShow={drawers.toggleServices} />}
         {group && <GroupCommands groupId={group.id} name={name} counts={countComponents(group.flow)} />}
         <BulletinBell open={drawers.side === 'bulletins'} onToggle={drawers.toggleBulletins} />
-        <MainMenu groupId={group?.id ?? groupId} />
+        <MainMenu groupId={group?.id ?? groupId} name={name} />
         <ThemeButton />
         <UserMenu />
       </Header>

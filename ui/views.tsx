@@ -15,6 +15,7 @@ const FlowHistoryView = lazy(async () => ({ default: (await import('./monitoring
 const DiagnosticsView = lazy(async () => ({ default: (await import('./monitoring/diagnostics-view.tsx')).DiagnosticsView }));
 const StatusHistoryView = lazy(async () => ({ default: (await import('./monitoring/status-history-view.tsx')).StatusHistoryView }));
 const ControllerView = lazy(async () => ({ default: (await import('./controller/controller-view.tsx')).ControllerView }));
+const VersionsView = lazy(async () => ({ default: (await import('./versions/versions-view.tsx')).VersionsView }));
 
 type Show<V extends View> = ComponentType<Omit<V, 'name'> & { readonly onClose: () => void }>;
 
@@ -24,6 +25,7 @@ const ROOMS: { readonly [N in View['name']]?: Show<Extract<View, { name: N }>> }
   service: ServiceDialog,
   services: ServicesView,
   peek: PeekView,
+  versions: VersionsView,
   controller: ControllerView,
   provenance: ProvenanceView,
   summary: SummaryView,

@@ -29,7 +29,7 @@ export function ConnectionPanel({ entity, onOpenQueue, onEmptyQueue }: Connectio
         <Button size="small" icon="trash" disabled={flowFilesQueued === 0} onClick={onEmptyQueue}>
           Empty queue
         </Button>
-        <ConfigureButton groupId={component.parentGroupId} kind="connection" id={entity.id} />
+        <ConfigureButton groupId={component.parentGroupId} kind="connection" id={entity.id} name={status.name || 'the connection'} />
       </PanelHead>
       <ScrollArea label="About the connection">
         <Section title="Queue" note={`${formatNumberOf(flowFilesQueued, 'FlowFile')} · ${formatBytes(bytesQueued)}`}>

@@ -26,7 +26,7 @@ export function GroupPanel({ entity, onEnter }: GroupPanelProps) {
         <Button size="small" icon="enter" onClick={onEnter}>
           Open
         </Button>
-        <ConfigureButton groupId={id} kind="group" id={id} />
+        <ConfigureButton groupId={id} kind="group" id={id} name={component.name} />
       </PanelHead>
       <ScrollArea label={`About ${component.name}`}>
         {component.comments && <p className="description">{component.comments}</p>}

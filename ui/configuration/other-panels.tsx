@@ -34,7 +34,7 @@ export function PortPanel({ groupId, kind, entity }: PortPanelProps) {
         status={<StatusPill state={state} />}
       >
         <RunCommands groupId={groupId} component={{ id, kind, name: component.name, state }} />
-        <ConfigureButton groupId={groupId} kind={kind} id={id} />
+        <ConfigureButton groupId={groupId} kind={kind} id={id} name={component.name} />
       </PanelHead>
       <ScrollArea label="Details">
         <Problems problems={component.validationErrors ?? []} />

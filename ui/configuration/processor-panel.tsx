@@ -44,7 +44,7 @@ export function ProcessorPanel({ groupId, entity }: ProcessorPanelProps) {
         status={<StatusPill state={state} />}
       >
         <RunCommands groupId={groupId} component={runnable} />
-        <ConfigureButton groupId={groupId} kind="processor" id={id} />
+        <ConfigureButton groupId={groupId} kind="processor" id={id} name={component.name} />
       </PanelHead>
       <Tabs label={`About ${component.name}`} tabs={tabs} current={tab} onChange={setTab}>
         <TabContent tab={tab} entity={entity} stopped={state !== 'running' && state !== 'stopping' && state !== 'starting' && state !== 'once'} />

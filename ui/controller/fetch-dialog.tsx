@@ -6,6 +6,7 @@ import type { UpdateRequest } from '../api/parameters.ts';
 import { Button } from '../shared/button.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { Check, TextField } from '../shared/field.tsx';
+import { formatNumberOf } from '../shared/format.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { Steps } from '../shared/steps.tsx';
 import { stepsOf } from '../shared/update-steps.ts';
@@ -68,7 +69,7 @@ function Group({ group, onChange }: { readonly group: GroupConfigurationDto; rea
     });
   return (
     <section className="fetched-group" aria-label={groupName}>
-      <Check label={`Group ${groupName}`} note={`${names.length} parameters`} checked={synchronized} onChange={(on) => onChange({ ...group, synchronized: on })} />
+      <Check label={`Group ${groupName}`} note={formatNumberOf(names.length, 'parameter')} checked={synchronized} onChange={(on) => onChange({ ...group, synchronized: on })} />
       {synchronized && (
         <>
           <TextField label="Parameter context" value={parameterContextName} onChange={(value) => onChange({ ...group, parameterContextName: value })} />

@@ -2,10 +2,12 @@ import { IconButton } from '../shared/button.tsx';
 import { Menu, type MenuItem } from '../shared/menu.tsx';
 import { openView } from '../shared/views.ts';
 
-function itemsFor(groupId: string): readonly MenuItem[] {
+function itemsFor(groupId: string, name: string): readonly MenuItem[] {
   return [
     { label: 'Configure this group', icon: 'gear', run: () => openView({ name: 'configure', kind: 'group', id: groupId, groupId }) },
     { label: 'Services of this group', icon: 'plug', run: () => openView({ name: 'services', groupId }) },
+    { label: 'Version control', icon: 'branch', run: () => openView({ name: 'versions', groupId, title: name }) },
+    { label: 'Status history of this group', icon: 'chart', run: () => openView({ name: 'status-history', kind: 'group', id: groupId, title: name }) },
     'line',
     { label: 'Summary', icon: 'table', run: () => openView({ name: 'summary' }) },
     { label: 'Provenance', icon: 'path', run: () => openView({ name: 'provenance' }) },
@@ -20,9 +22,9 @@ function itemsFor(groupId: string): readonly MenuItem[] {
 }
 
 /** What concerns the group on the canvas as a whole, and the whole flow. */
-export function MainMenu({ groupId }: { readonly groupId: string }) {
+export function MainMenu({ groupId, name }: { readonly groupId: string; readonly name: string }) {
   return (
-    <Menu label="The whole flow" items={itemsFor(groupId)} align="end">
+    <Menu label="The whole flow" items={itemsFor(groupId, name)} align="end">
       <IconButton icon="menu" label="Menu of the whole flow" />
     </Menu>
   );

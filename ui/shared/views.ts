@@ -14,6 +14,7 @@ export type View =
   | { readonly name: 'counters' }
   | { readonly name: 'flow-history' }
   | { readonly name: 'diagnostics' }
+  | { readonly name: 'versions'; readonly groupId: string; readonly title: string }
   | { readonly name: 'controller'; readonly tab?: string };
 
 export interface OpenView {
