@@ -151,3 +151,30 @@ test('the flow history tells what was changed; the diagnostics how the server is
     await page.getByRole('dialog', { name: 'System diagnostics' }).getByText('Memory of JavaScript').first().waitFor();
     await scene.shot('diagnostics');
   }));
+
+test('a status history is drawn as a chart, one figure at a time', () =>
+  stage.scene(async (scene) => {
+    const { page } = scene;
+    const { source } = await line(scene, 'x');
+    // The server notes figures once a minute: an afternoon of them is told instead of waited for.
+    await page.route(/status\/history/, async (route) => {
+      const field = (name: string, label: string, formatter: string) => ({ field: name, label, description: `${label} of the component`, formatter });
+      const aggregateSnapshots = Array.from({ length: 120 }, (_, minute) => ({
+        timestamp: new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString(),
+        statusMetrics: { bytesWritten: 1024 * (2 + Math.sin(minute / 8)), taskCount: minute },
+      }));
+      const fieldDescriptors = [field('bytesWritten', 'Bytes Written', 'DATA_SIZE'), field('taskCount', 'Tasks', 'COUNT')];
+      await route.fulfill({ json: { canRead: true, statusHistory: { generated: '', componentDetails: {}, fieldDescriptors, aggregateSnapshots, nodeSnapshots: [] } } });
+    });
+    await scene.node(source.id).click();
+    await page.getByRole('button', { name: /^More about/ }).click();
+    await page.getByRole('menuitem', { name: 'Status history' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Status history' });
+    await dialog.getByRole('img', { name: 'Bytes Written over time' }).locator('canvas').waitFor();
+    await dialog.getByText('3 KB').waitFor();
+    await scene.shot('status-history');
+    await dialog.getByRole('combobox', { name: 'Figure' }).click();
+    await page.getByRole('option', { name: 'Tasks' }).click();
+    await dialog.getByRole('img', { name: 'Tasks over time' }).locator('canvas').waitFor();
+    await dialog.getByText('119', { exact: true }).waitFor();
+  }));

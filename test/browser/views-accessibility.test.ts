@@ -10,6 +10,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Serious violations inside the topmost dialog (WCAG A and AA). */
 async function violations({ page }: Scene): Promise<string[]> {
+  // Half faded in, no contrast is what it will be.
+  await page.evaluate(() => Promise.all([...document.querySelectorAll('.dialog-overlay')].flatMap((overlay) => overlay.getAnimations()).map(({ finished }) => finished)));
   await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe: checker } = window as unknown as { axe: Json };

@@ -18,8 +18,8 @@ const TERMS: Readonly<Record<string, string>> = {
 };
 const LIMITS = { startDate: 'From', endDate: 'Until', minimumFileSize: 'Smallest size', maximumFileSize: 'Largest size' } as const;
 const HINTS: Readonly<Record<string, string>> = {
-  startDate: '11/26/2026 14:00:00',
-  endDate: '11/26/2026 15:00:00',
+  startDate: 'MM/DD/YYYY HH:MM:SS',
+  endDate: 'MM/DD/YYYY HH:MM:SS',
   minimumFileSize: '1 KB',
   maximumFileSize: '1 GB',
   EventType: 'RECEIVE',

@@ -36,10 +36,8 @@ export function LocalChanges({ groupId, enabled }: { readonly groupId: string; r
             </th>
             <td>{componentType}</td>
             <td>
-              {differences.map(({ differenceType, difference }) => (
-                <p key={difference}>
-                  <span className="tag">{differenceType}</span> {difference}
-                </p>
+              {differences.map(({ difference }) => (
+                <p key={difference}>{difference}</p>
               ))}
             </td>
           </tr>
