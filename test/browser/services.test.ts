@@ -116,11 +116,13 @@ test('a group is configured: context, concurrency and defaults; a port and a lab
       [component.name, component.parameterContext.id, component.flowfileConcurrency, component.defaultBackPressureObjectThreshold],
       ['Renamed', shop.id, 'SINGLE_BATCH_PER_NODE', 77],
     );
-    await scene.node(port.id).dblclick();
+    await scene.node(port.id).click();
+    await page.getByRole('button', { name: 'Configure' }).click();
     await page.getByRole('dialog', { name: 'In' }).getByLabel('Name').fill('Orders');
     await page.keyboard.press('Control+Enter');
     await until(async () => (await stage.fresh(port)).component.name === 'Orders');
-    await scene.node(label.id).dblclick();
+    await scene.node(label.id).click();
+    await page.getByRole('button', { name: 'Configure' }).click();
     const note = page.getByRole('dialog', { name: 'Label' });
     await note.getByLabel('Text', { exact: true }).fill('Remember this');
     await note.getByRole('button', { name: 'Blue' }).click();

@@ -60,7 +60,9 @@ export function PlainPanel({ component }: { readonly component: { kind: 'funnel'
   const isFunnel = component.kind === 'funnel';
   return (
     <>
-      <PanelHead glyph={{ icon: component.kind }} title={nameOf(component)} subtitle={isFunnel ? 'Brings several connections together' : 'Label'} />
+      <PanelHead glyph={{ icon: component.kind }} title={nameOf(component)} subtitle={isFunnel ? 'Brings several connections together' : 'Label'}>
+        {component.kind === 'label' && <ConfigureButton groupId={component.entity.component.parentGroupId} kind="label" id={component.entity.id} name={nameOf(component)} />}
+      </PanelHead>
       {component.kind === 'label' && <p className="description">{component.entity.component.label}</p>}
     </>
   );
