@@ -74,27 +74,29 @@ export interface GroupCounts {
   disabledCount: number;
 }
 
-/** What goes on in a group and everything below it. */
-export interface GroupTotals extends GroupCounts {
-  /** Of its processors. */
-  readonly figures: Figures;
-  readonly into: Figures;
-  readonly outOf: Figures;
+/** What waits and works in a group and everything below it, and in which states its components are. */
+export interface GroupLoad extends GroupCounts {
   flowFilesQueued: number;
   bytesQueued: number;
   activeThreadCount: number;
   terminatedThreadCount: number;
 }
 
-const COUNTERS = { Running: 'runningCount', Stopped: 'stoppedCount', Invalid: 'invalidCount', Validating: 'invalidCount', Disabled: 'disabledCount' } as const;
+interface GroupFigures {
+  /** Of all processors of a group and below. */
+  readonly figures: Figures;
+  /** Of its own ports. */
+  readonly into: Figures;
+  readonly outOf: Figures;
+}
 
-/** Totals of a group, computed once for each answer. */
-export function groupTotals(group: ProcessGroup, view: EntityView): GroupTotals {
-  return remembered(view, 'totals', group, () => {
-    const totals: GroupTotals = {
-      figures: noFigures(),
-      into: noFigures(),
-      outOf: noFigures(),
+const COUNTERS = { Running: 'runningCount', Stopped: 'stoppedCount', Invalid: 'invalidCount', Validating: 'invalidCount', Disabled: 'disabledCount' } as const;
+const SUMS = ['flowFilesQueued', 'bytesQueued', 'activeThreadCount', 'terminatedThreadCount', 'runningCount', 'stoppedCount', 'invalidCount', 'disabledCount'] as const;
+
+/** Computed once for each answer. Without figures, whose sums cost most: every client asks for the status of the whole flow every few seconds. */
+export function groupLoad(group: ProcessGroup, view: EntityView): GroupLoad {
+  return remembered(view, 'load', group, () => {
+    const load: GroupLoad = {
       flowFilesQueued: 0,
       bytesQueued: 0,
       activeThreadCount: 0,
@@ -104,42 +106,46 @@ export function groupTotals(group: ProcessGroup, view: EntityView): GroupTotals 
       invalidCount: 0,
       disabledCount: 0,
     };
-    addComponents(totals, group, view.now);
-    for (const port of group.inputPorts.values()) addFigures(totals.into, port.runnable.statistics.sum(view.now));
-    for (const port of group.outputPorts.values()) addFigures(totals.outOf, port.runnable.statistics.sum(view.now));
-    for (const child of group.groups.values()) addTotals(totals, groupTotals(child, view));
-    return totals;
+    addComponents(load, group);
+    for (const child of group.groups.values()) {
+      const below = groupLoad(child, view);
+      for (const field of SUMS) load[field] += below[field];
+    }
+    return load;
   });
 }
 
-function addComponents(totals: GroupTotals, group: ProcessGroup, now: number): void {
+function addComponents(load: GroupLoad, group: ProcessGroup): void {
   for (const processor of group.processors.values()) {
-    addFigures(totals.figures, processor.runnable.statistics.sum(now));
-    totals.activeThreadCount += processor.activeThreadCount;
-    totals.terminatedThreadCount += processor.terminatedThreadCount;
-    totals[COUNTERS[runStatusOf(processor)]]++;
+    load.activeThreadCount += processor.activeThreadCount;
+    load.terminatedThreadCount += processor.terminatedThreadCount;
+    load[COUNTERS[runStatusOf(processor)]]++;
   }
   for (const port of group.ports()) {
-    totals.activeThreadCount += port.activeThreadCount;
-    totals[COUNTERS[runStatusOf(port)]]++;
+    load.activeThreadCount += port.activeThreadCount;
+    load[COUNTERS[runStatusOf(port)]]++;
   }
   for (const { queue } of group.connections.values()) {
-    totals.flowFilesQueued += queue.objectCount;
-    totals.bytesQueued += queue.byteCount;
+    load.flowFilesQueued += queue.objectCount;
+    load.bytesQueued += queue.byteCount;
   }
 }
 
-const SUMS = ['flowFilesQueued', 'bytesQueued', 'activeThreadCount', 'terminatedThreadCount', 'runningCount', 'stoppedCount', 'invalidCount', 'disabledCount'] as const;
-
-function addTotals(totals: GroupTotals, child: GroupTotals): void {
-  addFigures(totals.figures, child.figures);
-  for (const field of SUMS) totals[field] += child[field];
+function groupFigures(group: ProcessGroup, view: EntityView): GroupFigures {
+  return remembered(view, 'figures', group, () => {
+    const sums: GroupFigures = { figures: noFigures(), into: noFigures(), outOf: noFigures() };
+    for (const processor of group.processors.values()) addFigures(sums.figures, processor.runnable.statistics.sum(view.now));
+    for (const port of group.inputPorts.values()) addFigures(sums.into, port.runnable.statistics.sum(view.now));
+    for (const port of group.outputPorts.values()) addFigures(sums.outOf, port.runnable.statistics.sum(view.now));
+    for (const child of group.groups.values()) addFigures(sums.figures, groupFigures(child, view).figures);
+    return sums;
+  });
 }
 
 /** `depth`: how many levels of components are listed; 0 lists none. */
 export function groupStatusSnapshot(group: ProcessGroup, view: EntityView, depth: number): GroupStatusSnapshotDto {
-  const totals = groupTotals(group, view);
-  const { figures, into, outOf, flowFilesQueued, bytesQueued } = totals;
+  const { figures, into, outOf } = groupFigures(group, view);
+  const { flowFilesQueued, bytesQueued, activeThreadCount, terminatedThreadCount } = groupLoad(group, view);
   return {
     id: group.id,
     name: shownName(group, view),
@@ -167,8 +173,8 @@ export function groupStatusSnapshot(group: ProcessGroup, view: EntityView, depth
     flowFilesSent: figures.flowFilesSent,
     bytesSent: figures.bytesSent,
     sent: formatQueue(figures.flowFilesSent, figures.bytesSent),
-    activeThreadCount: totals.activeThreadCount,
-    terminatedThreadCount: totals.terminatedThreadCount,
+    activeThreadCount,
+    terminatedThreadCount,
     statelessActiveThreadCount: 0,
     versionedFlowState: versionedFlowState(group, view),
     processingNanos: Math.round(figures.taskMillis * 1e6),

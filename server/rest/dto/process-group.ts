@@ -2,7 +2,7 @@ import type { ParameterContext } from '../../engine/parameter-context.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
 import { asSeen, baseEntity, bulletinsOf, type ComponentEntity, type EntityView, permissions, type PermissionsDto, positionDto, type PositionDto } from './common.ts';
 import { type VersionCounts, type VersionControlDto, versionControlDto, versionCounts, versionedFlowState } from './version-control.ts';
-import { type GroupCounts, groupStatus, type GroupStatusDto, groupTotals } from './group-status.ts';
+import { type GroupCounts, groupStatus, type GroupStatusDto, groupLoad } from './group-status.ts';
 
 export interface ParameterContextReferenceEntity {
   id: string;
@@ -56,7 +56,7 @@ export function parameterContextReference(context: ParameterContext | null, view
 }
 
 function numbers(group: ProcessGroup, view: EntityView): GroupNumbers {
-  const { runningCount, stoppedCount, invalidCount, disabledCount } = groupTotals(group, view);
+  const { runningCount, stoppedCount, invalidCount, disabledCount } = groupLoad(group, view);
   const [inputPortCount, outputPortCount] = [group.inputPorts.size, group.outputPorts.size];
   return {
     runningCount,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ComponentKind } from '../../engine/component.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
 import { bulletinEntity, canReadBulletin } from '../dto/common.ts';
-import { groupTotals } from '../dto/group-status.ts';
+import { groupLoad } from '../dto/group-status.ts';
 import { versionCounts } from '../dto/version-control.ts';
 import { currentUserEntity } from '../dto/user.ts';
 import { sendText } from '../errors.ts';
@@ -51,7 +51,7 @@ export function addFlowInfoRoutes(routes: Routes): void {
 }
 
 function controllerStatus({ services: { flow }, view }: Call) {
-  const { runningCount, stoppedCount, invalidCount, disabledCount, activeThreadCount, terminatedThreadCount, flowFilesQueued, bytesQueued } = groupTotals(flow.root, view);
+  const { runningCount, stoppedCount, invalidCount, disabledCount, activeThreadCount, terminatedThreadCount, flowFilesQueued, bytesQueued } = groupLoad(flow.root, view);
   return {
     activeThreadCount,
     terminatedThreadCount,
