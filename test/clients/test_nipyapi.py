@@ -202,3 +202,24 @@ def test_commands_of_its_pipelines(group, flow):
     assert ci.stop_flow(process_group_id=group.id)
     assert ci.purge_flowfiles(process_group_id=group.id)
     assert ci.verify_config(process_group_id=group.id)
+
+
+def test_versions_in_a_git_repository(group, flow, tmp_path):
+    name = "git " + uuid.uuid4().hex[:8]
+    (kind,) = [each for each in versioning.list_registry_client_types() if each.type.endswith("GitFlowRegistryClient")]
+    properties = {"Repository": str(tmp_path / "flows.git"), "Create Repository": "true"}
+    registry = versioning.create_registry_client(name, reg_type=kind.type, properties=properties)
+    saved = versioning.save_git_flow_ver(canvas.get_process_group(group.id, "id"), registry, bucket="default", flow_name="a flow", comment="first")
+    assert saved.version_control_information.state == "UP_TO_DATE"
+    canvas.update_processor(canvas.get_processor(flow[0].id, "id"), name="renamed")
+    changed = versioning.get_local_modifications(canvas.get_process_group(group.id, "id"))
+    assert [each.component_name for each in changed.component_differences] == ["renamed"]
+    versioning.save_git_flow_ver(canvas.get_process_group(group.id, "id"), registry, bucket="default", flow_name="a flow", comment="second")
+    (bucket,) = versioning.list_git_registry_buckets(registry.id).buckets
+    (stored,) = versioning.list_git_registry_flows(registry.id, bucket.id).versioned_flows
+    versions = versioning.list_git_registry_flow_versions(registry.id, bucket.id, stored.versioned_flow.flow_id).versioned_flow_snapshot_metadata_set
+    assert len(versions) == 2
+    assert ci.change_flow_version(process_group_id=group.id, target_version=saved.version_control_information.version)
+    assert canvas.get_processor(flow[0].id, "id").component.name == "GenerateFlowFile"
+    ci.detach_flow(process_group_id=group.id)
+    versioning.delete_registry_client(versioning.get_registry_client(registry.id, "id"))
