@@ -32,7 +32,7 @@ const processor = object(
   ['identifier', 'type'],
 );
 
-const end = object({ id: name, type: text, groupId: text }, ['id']);
+const end = object({ id: name, type: text, groupId: text, name: text, comments: text }, ['id']);
 
 const connection = object(
   {

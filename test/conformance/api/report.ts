@@ -2,50 +2,33 @@ import type { Specification } from './specification.ts';
 import { isAbsent } from './steps/absent.ts';
 import type { Outcome, Walk } from './walk.ts';
 
-/** Operations whose faults do not count yet, because what they are about is being built. */
-const NOT_YET = [
-  /^\S+ \/controller\/registry-clients/,
-  /^GET \/flow\/registries\//,
-  /^\S+ \/versions\//,
-  /^GET \/process-groups\/\{id\}\/local-modifications$/,
-  /^GET \/flow\/flow-registry-client-definition\//,
-];
-
 export interface Report {
   /** What is wrong, a line each. */
   readonly lines: readonly string[];
   readonly implemented: number;
   readonly conform: number;
   readonly total: number;
-  /** Operations of wanted groups that answer 501. */
-  readonly missing: readonly string[];
-  /** Operations with faults, and those that the walk does not call. */
+  /** Operations with faults, those that the walk does not call, and wanted ones that answer 501. */
   readonly failed: number;
-  /** Operations with faults that do not count yet. */
-  readonly notYet: number;
 }
 
 /** What came of all walks together: an operation conforms where it did in each that called it. */
 export function reportOf({ operations }: Specification, walks: readonly Walk[]): Report {
   const lines: string[] = [];
-  const missing: string[] = [];
-  let [implemented, conform, failed, notYet] = [0, 0, 0, 0];
+  let [implemented, conform, failed] = [0, 0, 0];
   for (const key of operations.keys()) {
     const outcomes = walks.flatMap(({ outcomes }) => outcomes.get(key) ?? []);
     const faults = new Set(outcomes.flatMap((outcome) => [...outcome.faults]));
+    const offered = isOffered(outcomes);
     if (outcomes.length === 0) faults.add('is not called by the walk');
-    if (faults.size > 0) {
-      const counts = !NOT_YET.some((pattern) => pattern.test(key));
-      if (counts) failed++;
-      else notYet++;
-      lines.push(`${counts ? 'fails' : 'not yet'}: ${key}`, ...Array.from(faults, (fault) => `    ${fault}`));
-    }
-    if (isOffered(outcomes)) {
-      implemented++;
-      if (faults.size === 0) conform++;
-    } else if (!isAbsent(key) && outcomes.length > 0) missing.push(key);
+    else if (!offered && !isAbsent(key)) faults.add('answers 501: it is wanted');
+    if (offered) implemented++;
+    if (offered && faults.size === 0) conform++;
+    if (faults.size === 0) continue;
+    failed++;
+    lines.push(`fails: ${key}`, ...Array.from(faults, (fault) => `    ${fault}`));
   }
-  return { lines, implemented, conform, total: operations.size, missing, failed, notYet };
+  return { lines, implemented, conform, total: operations.size, failed };
 }
 
 /** Where one walk may not (users without login), another may. */
