@@ -36,10 +36,6 @@ export async function serve(config: Config): Promise<void> {
       access.control.seed(millrace.flow.root.id);
     }
     answer(server, millrace, restServices(config, millrace, log, access), access);
-    if (access) {
-      await welcome(access, config, log);
-      access.control.seed(millrace.flow.root.id);
-    }
   } catch (failure) {
     server.close();
     await millrace.close();

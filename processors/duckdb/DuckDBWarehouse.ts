@@ -65,7 +65,11 @@ async function verify(context: ComponentContext<typeof properties>): Promise<Ver
 
 export default defineControllerService({
   description: 'An embedded DuckDB database as a warehouse: no server, one file, full SQL. It also queries CSV, JSON and Parquet files in place.',
-  tags: ['warehouse', 'duckdb', 'sql', 'database', 'embedded'],
+  tags: ['warehouse', 'duckdb', 'sql', 'database', 'embedded', 'restricted'],
+  restrictions: {
+    'read-filesystem': 'Lets whoever writes its SQL read any file that the server may read.',
+    'write-filesystem': 'Lets whoever writes its SQL write any file that the server may write.',
+  },
   properties,
   provides: [WAREHOUSE],
   onEnabled: enable,

@@ -39,6 +39,7 @@ function groupOf({ group, strategy, names = '' }: Values): ProvidedGroup[] {
 export default defineParameterProvider({
   description: "Makes parameters of the server's environment variables. Variables whose names begin with MILLRACE_ are left out.",
   tags: ['environment', 'restricted', 'variable'],
+  restrictions: { 'access-environment-credentials': "Lets whoever configures it read the server's environment variables, which may hold credentials." },
   nifi: { package: 'org.apache.nifi.parameter', bundle: 'nifi-standard-nar' },
   properties: {
     group: property.text('parameter-group-name', 'The name of the group of parameters, which a parameter context gets', {

@@ -63,6 +63,7 @@ const groupsOf = (values: Values): Promise<ProvidedGroup[]> => Promise.all(direc
 export default defineParameterProvider({
   description: 'Makes parameters of files, as Kubernetes mounts secrets: each directory is a group, each file in it a parameter with its content as value.',
   tags: ['file', 'restricted'],
+  restrictions: { 'read-filesystem': 'Lets whoever configures it read any file that the server may read.' },
   nifi: { package: 'org.apache.nifi.parameter', bundle: 'nifi-standard-nar' },
   properties: {
     directories: property.text('parameter-group-directories', 'Absolute paths of directories, separated by commas; the last part of each is the name of its group', {

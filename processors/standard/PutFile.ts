@@ -86,6 +86,7 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Writes the content of FlowFiles to files, named after their filename.',
   tags: ['put', 'local', 'copy', 'archive', 'files', 'filesystem', 'restricted'],
+  restrictions: { 'write-filesystem': 'Lets whoever configures it write any file that the server may write.' },
   input: 'required',
   supportsBatching: true,
   properties,

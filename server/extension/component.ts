@@ -24,6 +24,16 @@ export interface DynamicProperties {
 
 export type StateScope = 'local' | 'cluster';
 
+/** What a type may need beyond the right to edit, in NiFi's words (RequiredPermission). Policies are at `/restricted-components/<permission>`. */
+export const REQUIRED_PERMISSIONS = {
+  'read-filesystem': 'read filesystem',
+  'write-filesystem': 'write filesystem',
+  'execute-code': 'execute code',
+  'access-environment-credentials': 'access environment credentials',
+} as const;
+
+export type RequiredPermission = keyof typeof REQUIRED_PERMISSIONS;
+
 /** What every kind of component declares. The type's name is the file's name. */
 export interface ComponentDeclaration<P extends PropertyMap> {
   readonly description: string;
@@ -35,6 +45,8 @@ export interface ComponentDeclaration<P extends PropertyMap> {
   readonly stateful?: { readonly scope: StateScope; readonly description: string };
   /** Longer documentation in Markdown. */
   readonly details?: string;
+  /** Who puts it on the canvas needs these permissions; what each lets one do, in a sentence. */
+  readonly restrictions?: Readonly<Partial<Record<RequiredPermission, string>>>;
   /** Cross-checks between properties that are each valid; returns what is wrong, worded as a sentence. */
   validate?(values: PropertyValues<P>): string[];
   /** Answers "Test connection". */

@@ -27,7 +27,17 @@ const EXCEPTIONS: readonly (readonly [operation: RegExp, ours: readonly string[]
     'it replaces as much',
   ],
   [/^GET \/flow\/reporting-tasks\/(snapshot|download)$/, ['read /controller'], [], 'they show the whole configuration'],
-  [/^POST \/parameter-contexts(\/\{id\}\/update-requests)?$/, ['read definition'], [], 'a parameter must not name a service that one may not read'],
+  [/^POST \/parameter-contexts$/, ['read definition', 'read /parameter-providers'], [], 'a parameter must not name a service that one may not read, nor a provider'],
+  [/^POST \/parameter-contexts\/\{id\}\/update-requests$/, ['read definition'], [], 'a parameter must not name a service that one may not read'],
+  [/^POST \/parameter-contexts\/\{id\}\/validation-requests$/, ['read affected', 'write affected'], [], 'it tells what is wrong with them (NiFi asks so in code)'],
+  [
+    /^GET \/process-groups\/\{id\}\/download$/,
+    ['read /{component-type}', 'read /controller-services', 'read /parameter-contexts'],
+    [],
+    'everything in it is in the file (NiFi asks so in code)',
+  ],
+  [/snippet-instance$/, ['read /controller-services', 'read /parameter-contexts'], [], 'what the copies name (NiFi asks so in code)'],
+  [/apply-parameters-requests$/, ['read /parameter-contexts', 'write /parameter-contexts'], [], 'the contexts that are written or made (NiFi asks so in code)'],
   [/^PUT \/parameter-contexts\/\{id\}$/, ['read affected', 'write affected', 'read inherited', 'read definition'], [], 'ours changes parameters as an update request does'],
   [/config\/verification-requests$/, ['read /controller-services'], [], 'a service that is to be tried must be readable (NiFi asks so in code)'],
   [

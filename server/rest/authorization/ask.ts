@@ -55,10 +55,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parameters by the operation's names: routers may call them otherwise. */
+/**
+ * Parameters by the operation's names: routers may call them otherwise. They are read from the path that Express went by, never
+ * from the request line: `/processors/A#/processors/B` is A to Express.
+ */
 function parametersOf(operation: string, { request }: Call): Map<string, string> {
   const names = segments(operation.slice(operation.indexOf('/')));
-  const values = segments(request.originalUrl.split('?')[0]!).slice(-names.length);
+  const values = segments(request.baseUrl + request.path).slice(-names.length);
   return new Map(names.flatMap((name, index) => (name.startsWith('{') ? [[name.slice(1, -1), decodeURIComponent(values[index] ?? '')]] : [])));
 }
 

@@ -110,7 +110,10 @@ const controllerOperations: Operations = {
   ...configured('/parameter-providers', provider, outside),
   'GET /parameter-providers/{id}/references': [read(provider)],
   'POST /parameter-providers/{id}/parameters/fetch-requests': [operate(provider)],
-  'POST /parameter-providers/{id}/apply-parameters-requests': [read(provider), write(provider), read(ref.providedComponents), write(ref.providedComponents)],
+  'POST /parameter-providers/{id}/apply-parameters-requests': [
+    ...[read(provider), write(provider), read(ref.providedComponents), write(ref.providedComponents)],
+    ...[read(ref.filledContexts), write(ref.filledContexts), write(ref.madeContexts)],
+  ],
   'GET /parameter-providers/{id}/apply-parameters-requests/{request}': [submitter],
   'DELETE /parameter-providers/{id}/apply-parameters-requests/{request}': [submitter],
 };
@@ -136,11 +139,17 @@ const groupOperations: Operations = {
   'GET /process-groups/{id}': [read(at.group)],
   'PUT /process-groups/{id}': [write(at.group), read(ref.boundContext), read(ref.reboundComponents), write(ref.reboundComponents)],
   'DELETE /process-groups/{id}': [write(at.group), write(at.parentGroup), read(ref.servicesNamedWithin), write(at.everythingWithin)],
-  'GET /process-groups/{id}/download': [read(at.group)],
+  'GET /process-groups/{id}/download': [read(at.group), read(at.everythingWithin), read(ref.servicesNamedWithin), read(ref.contextsWithin)],
   'GET /process-groups/{id}/local-modifications': [read(at.group), read(at.everythingWithin)],
   'POST /process-groups/{id}/copy': [read(ref.copiedComponents)],
   'PUT /process-groups/{id}/paste': [write(at.group), whatItBrings],
-  'POST /process-groups/{id}/snippet-instance': [write(at.group), read(ref.instantiatedMembers), restricted],
+  'POST /process-groups/{id}/snippet-instance': [
+    write(at.group),
+    read(ref.instantiatedMembers),
+    read(ref.servicesOfInstantiated),
+    read(ref.contextsOfInstantiated),
+    write(ref.instantiatedTypes),
+  ],
   'POST /process-groups/{id}/process-groups/import': [write(at.group), whatItBrings],
   // What is in the file is checked when it has been read.
   'POST /process-groups/{id}/process-groups/upload': [write(at.group)],
@@ -215,7 +224,7 @@ const affected = [read(ref.affectedComponents), write(ref.affectedComponents)];
 const ofAsset = [read(at.context), write(at.context), read(ref.affectedByAsset), write(ref.affectedByAsset), read(ref.inheritedContexts)];
 
 const parameterOperations: Operations = {
-  'POST /parameter-contexts': [write(at.globally('/parameter-contexts')), read(ref.wantedContexts), whatItBrings],
+  'POST /parameter-contexts': [write(at.globally('/parameter-contexts')), read(ref.wantedContexts), read(ref.wantedProvider), whatItBrings],
   'GET /parameter-contexts/{id}': [read(at.context)],
   // It changes parameters as an update request does.
   'PUT /parameter-contexts/{id}': [read(at.context), write(at.context), ...affected, read(ref.inheritedContexts), read(ref.wantedContexts), whatItBrings],
@@ -223,7 +232,7 @@ const parameterOperations: Operations = {
   'POST /parameter-contexts/{id}/update-requests': [read(at.context), write(at.context), ...affected, read(ref.inheritedContexts), read(ref.wantedContexts), whatItBrings],
   'GET /parameter-contexts/{id}/update-requests/{request}': [submitter],
   'DELETE /parameter-contexts/{id}/update-requests/{request}': [submitter],
-  'POST /parameter-contexts/{id}/validation-requests': [read(at.context)],
+  'POST /parameter-contexts/{id}/validation-requests': [read(at.context), read(ref.referencingComponents), write(ref.referencingComponents)],
   'GET /parameter-contexts/{id}/validation-requests/{request}': [submitter],
   'DELETE /parameter-contexts/{id}/validation-requests/{request}': [submitter],
   'GET /parameter-contexts/{id}/assets': [read(at.context)],

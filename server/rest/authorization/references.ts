@@ -4,15 +4,20 @@ import type { ConfiguredProperties } from '../../engine/configured-properties.ts
 import { ControllerServiceNode } from '../../engine/controller-service-node.ts';
 import type { FlowController } from '../../engine/flow-controller.ts';
 import { affectedBy, referencing } from '../../engine/parameter-impact.ts';
-import type { ProcessGroup } from '../../engine/process-group.ts';
+import { boundContexts } from '../../engine/parameter-provision.ts';
+import { ProcessGroup } from '../../engine/process-group.ts';
 import { ProcessorNode } from '../../engine/processor-node.ts';
 import { contextBody, contextEdit } from '../routers/parameter-body.ts';
 import { memberRevisions, type Snippet, snippetsOf } from '../snippets.ts';
 import type { Ask } from './ask.ts';
+import { fieldsIn } from './fields.ts';
+import { globalResource } from './resources.ts';
+import { restrictionsOf } from './restrictions.ts';
 import { ANY, target } from './rules.ts';
 import { withDescendants } from './targets.ts';
 
 const SERVICES = '/controller-services';
+const CONTEXTS = '/parameter-contexts';
 
 // ---- controller services that properties name
 
@@ -28,6 +33,10 @@ function serviceNamed(flow: FlowController, text: unknown, group: ProcessGroup |
 
 function propertiesOf(component: Component): ConfiguredProperties | undefined {
   return component instanceof ProcessorNode || component instanceof ConfiguredComponent ? component.properties : undefined;
+}
+
+function typeOf(component: Component): string | undefined {
+  return component instanceof ProcessorNode || component instanceof ConfiguredComponent ? component.type : undefined;
 }
 
 /** The services that a component names. */
@@ -67,20 +76,11 @@ export const changedServices = target(SERVICES, (ask) => {
 
 /** Services that any text in a value names: flow definitions and clipboards have them at many places. `group`: where its parameters come from. */
 export function servicesNamedIn(flow: FlowController, value: unknown, group: ProcessGroup | null): Set<ControllerServiceNode> {
-  const services = new Set<ControllerServiceNode>();
-  for (const [, text] of textsIn(value)) for (const service of serviceNamed(flow, text, group)) services.add(service);
-  return services;
+  return new Set(fieldsIn(value).flatMap(([, text]) => serviceNamed(flow, text, group)));
 }
 
-/** Every text anywhere in a value, with the name of its field. Without recursion: bodies may be nested deeper than the stack. */
-export function* textsIn(value: unknown): Generator<[field: string, text: string]> {
-  const left: [string, unknown][] = [['', value]];
-  for (let next = left.pop(); next; next = left.pop()) {
-    const [field, each] = next;
-    if (typeof each === 'string') yield [field, each];
-    else if (typeof each === 'object' && each !== null && !Buffer.isBuffer(each)) for (const entry of Object.entries(each)) left.push(entry);
-  }
-}
+/** Services that members of a snippet name. */
+export const servicesOfInstantiated = target(SERVICES, (ask) => instantiated(ask).flatMap((each) => servicesOf(ask.flow, each)));
 
 // ---- who uses a service
 
@@ -150,6 +150,42 @@ function unbinds(ask: Ask): boolean {
   return typeof given === 'object' && given !== null && !id;
 }
 
+/** Contexts of a group and of those in it. */
+export const contextsWithin = target(CONTEXTS, ({ flow, id }) => contextsOf(flow.group(id).tree()));
+
+/** Contexts of groups among the members of a snippet. */
+export const contextsOfInstantiated = target(CONTEXTS, (ask) => contextsOf(instantiated(ask).filter((each) => each instanceof ProcessGroup)));
+
+function contextsOf(groups: Iterable<ProcessGroup>): Component[] {
+  return [...groups].flatMap(({ parameterContext }) => parameterContext ?? []);
+}
+
+/** Components that use a parameter of the context. */
+export const referencingComponents = target('affected', ({ flow, id }) => referencing(flow, flow.parameterContext(id)));
+
+// ---- parameter providers
+
+/** The provider that a body wants a context to get its parameters from. */
+export const wantedProvider = target('/parameter-providers', (ask) => found(ask, ask.field('component', 'parameterProviderConfiguration', 'component', 'parameterProviderId')));
+
+/** Names of the groups of parameters that a body wants to apply. */
+function appliedGroups(ask: Ask): unknown[] {
+  const given = ask.field('parameterGroupConfigurations');
+  return Array.isArray(given) ? (given as ({ groupName?: unknown } | null)[]).map((each) => each?.groupName) : [];
+}
+
+/** Contexts that what a provider brings would be written into. */
+export const filledContexts = target(CONTEXTS, (ask) => {
+  const groups = new Set(appliedGroups(ask));
+  return boundContexts(ask.flow, ask.flow.controllerLevel('PARAMETER_PROVIDER', ask.id)).filter(({ provision }) => groups.has(provision?.group));
+});
+
+/** Where contexts are made for groups that have none. */
+export const madeContexts = target(CONTEXTS, (ask) => {
+  const bound = new Set(boundContexts(ask.flow, ask.flow.controllerLevel('PARAMETER_PROVIDER', ask.id)).map(({ provision }) => provision?.group as unknown));
+  return appliedGroups(ask).every((group) => bound.has(group)) ? [] : [globalResource('/parameter-contexts')];
+});
+
 /** Components that use parameters of contexts which a provider fills. */
 export const providedComponents = target('affected', ({ flow, id }) =>
   [...flow.parameterContexts.values()]
@@ -173,7 +209,10 @@ const snippetOf = (ask: Ask, id: string): Snippet => snippetsOf(ask.call.service
 
 export const wantedMembers = target<Component>(ANY, (ask) => membersOf(ask.flow, (ask.field('snippet') ?? {}) as Snippet));
 export const snippetMembers = target<Component>(ANY, (ask) => membersOf(ask.flow, snippetOf(ask, ask.id)));
-export const instantiatedMembers = target<Component>(ANY, (ask) => membersOf(ask.flow, snippetOf(ask, ask.text('snippetId') ?? '')));
+const instantiated = (ask: Ask): Component[] => membersOf(ask.flow, snippetOf(ask, ask.text('snippetId') ?? ''));
+export const instantiatedMembers = target<Component>(ANY, instantiated);
+/** What their types need. */
+export const instantiatedTypes = target('/restricted-components', (ask) => restrictionsOf(ask.flow, instantiated(ask).map(typeOf)));
 export const snippetGroup = target('/process-groups', (ask) => [ask.flow.group(snippetOf(ask, ask.id).parentGroupId)]);
 export const snippetTarget = target('/process-groups', (ask) => {
   const id = ask.text('snippet', 'parentGroupId');

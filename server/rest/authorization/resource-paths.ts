@@ -1,6 +1,19 @@
 import { InvalidRequestError } from '../../engine/errors.ts';
 import type { FlowController } from '../../engine/flow-controller.ts';
-import { ASPECTS, type Aspect, aspectOf, COMPONENT_RESOURCES, GLOBAL_PATHS, type GlobalPath, globalResource, policiesOf, type Resource, resourceOf } from './resources.ts';
+import { REQUIRED_PERMISSIONS, type RequiredPermission } from '../../extension/component.ts';
+import {
+  ASPECTS,
+  type Aspect,
+  aspectOf,
+  COMPONENT_RESOURCES,
+  GLOBAL_PATHS,
+  type GlobalPath,
+  globalResource,
+  policiesOf,
+  type Resource,
+  resourceOf,
+  restrictionResource,
+} from './resources.ts';
 
 /** A path as policies name resources, taken apart. */
 export interface NamedResource {
@@ -24,8 +37,10 @@ export function namedResource(flow: FlowController, path: string): NamedResource
 }
 
 function global(path: string): NamedResource | undefined {
-  if (!(GLOBAL_PATHS as readonly string[]).includes(path)) return undefined;
-  const resource = globalResource(path as GlobalPath);
+  const [, restriction = ''] = /^\/restricted-components\/([\w-]+)$/.exec(path) ?? [];
+  const isRestriction = Object.hasOwn(REQUIRED_PERMISSIONS, restriction);
+  if (!isRestriction && !(GLOBAL_PATHS as readonly string[]).includes(path)) return undefined;
+  const resource = isRestriction ? restrictionResource(restriction as RequiredPermission) : globalResource(path as GlobalPath);
   return { resource, policies: policiesOf(resource) };
 }
 

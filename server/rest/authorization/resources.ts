@@ -3,6 +3,7 @@ import { Connectable } from '../../engine/connectable.ts';
 import { Connection } from '../../engine/connection.ts';
 import type { FlowController } from '../../engine/flow-controller.ts';
 import { ProcessGroup } from '../../engine/process-group.ts';
+import { REQUIRED_PERMISSIONS, type RequiredPermission } from '../../extension/component.ts';
 
 /** What a policy is about. Where there is no policy for it, that of its parent counts (NiFi's inheritance). */
 export interface Resource {
@@ -37,6 +38,12 @@ known.set('/parameter-contexts', { path: '/parameter-contexts', name: 'parameter
 /** A resource that is no component. */
 export function globalResource(path: GlobalPath): Resource {
   return known.get(path)!;
+}
+
+/** What a restricted type needs. Who may use all restricted types may use this one. */
+export function restrictionResource(permission: RequiredPermission): Resource {
+  const parent = globalResource('/restricted-components');
+  return { path: `${parent.path}/${permission}`, name: `${parent.name} with the permission '${REQUIRED_PERMISSIONS[permission]}'`, parent };
 }
 
 /** Where the policies of components of a kind are, and what a refusal calls one. Connections have none of their own, and the settings of the instance are `/controller`. */

@@ -1,5 +1,6 @@
 import type { Component } from '../../engine/component.ts';
 import type { Connection } from '../../engine/connection.ts';
+import type { ParameterContext } from '../../engine/parameter-context.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
 import { HttpError } from '../errors.ts';
 import type { AccessControl, Action } from './access-control.ts';
@@ -13,6 +14,8 @@ export const [READ, WRITE, OPERATE] = [1, 2, 4];
 export const ALL = READ | WRITE | OPERATE;
 
 const VERBS = { read: 'view', write: 'modify' } as const;
+
+const ASKS_ABOVE = /^\/(policies|restricted-components)\//;
 
 const isComponent = (subject: Subject): subject is Component => 'kind' in subject;
 
@@ -66,6 +69,7 @@ export class Rights {
       const { source, destination } = component as Connection;
       return this.of(source) & this.of(destination);
     }
+    if (component.kind === 'PARAMETER_CONTEXT') return this.#ofContext(control, component as ParameterContext);
     if (component.kind === 'PROCESS_GROUP') return this.#ofGroup(control, component as ProcessGroup);
     // Most components have no policy of their own, and are what their group is.
     if (component.group && !control.mentions(component.id)) return this.#ofGroup(control, component.group);
@@ -80,6 +84,12 @@ export class Rights {
     return found;
   }
 
+  /** A context shows what it inherits: who may not read all of that may not read the context (NiFi). */
+  #ofContext(control: AccessControl, context: ParameterContext): number {
+    const own = this.#evaluate(control, context);
+    return context.inherited.every((each) => this.of(each) & READ) ? own : own & ~READ;
+  }
+
   #evaluate(control: AccessControl, component: Component): number {
     const resource = resourceOf(component);
     const read = this.#mayOn(control, 'read', resource);
@@ -88,12 +98,12 @@ export class Rights {
     return (read ? READ : 0) | (write ? WRITE : 0) | (operate ? OPERATE : 0);
   }
 
-  /** The nearest policy decides. Only policies about policies are different: who is not named there may be named above (NiFi). */
+  /** The nearest policy decides. Only those about policies and restrictions are different: who is not named there may be named above (NiFi). */
   #mayOn(control: AccessControl, action: Action, resource: Resource): boolean {
     for (let at: Resource | null = resource; at; at = at.parent) {
       const named = control.named(at.path, action);
       if (named && this.#isAmong(named)) return true;
-      if (named && !at.path.startsWith('/policies/')) return false;
+      if (named && !ASKS_ABOVE.test(at.path)) return false;
     }
     return false;
   }
@@ -103,9 +113,11 @@ export class Rights {
     return false;
   }
 
-  /** What a refusal names: of a connection the end that is closed. */
+  /** What a refusal names: of a connection the end that is closed, of a context the one that it inherits from. */
   #refused(action: Action, subject: Subject): Resource {
     if (!isComponent(subject)) return subject;
+    const inherited = subject.kind === 'PARAMETER_CONTEXT' && action === 'read' ? (subject as ParameterContext).inherited.find((each) => !this.may('read', each)) : undefined;
+    if (inherited) return this.#refused(action, inherited);
     if (subject.kind !== 'CONNECTION') return resourceOf(subject);
     const { source, destination } = subject as Connection;
     return resourceOf(this.may(action, source) ? destination : source);

@@ -5,6 +5,7 @@ import { ProcessGroup } from '../../engine/process-group.ts';
 import type { Ask } from './ask.ts';
 import { type Aspect, ASPECTS, aspectOf, COMPONENT_RESOURCES, eventResource, type GlobalPath, globalResource, resourceOf } from './resources.ts';
 import { namedResource } from './resource-paths.ts';
+import { restrictionsIn } from './restrictions.ts';
 import { ANY, type Target, target } from './rules.ts';
 
 export const globally = (path: GlobalPath): Target => target(path, () => [globalResource(path)]);
@@ -86,8 +87,8 @@ export const connectionGroup = target('/process-groups', ({ flow, id }) => [flow
 /** The group that a body names. */
 export const wantedGroup = target('/process-groups', (ask) => [ask.flow.group(ask.text('processGroupId') ?? ask.text('component', 'processGroupId') ?? '')]);
 
-/** No type is restricted yet (`restricted: false` in every description). */
-export const restricted: Target = target('/restricted-components', () => []);
+/** What the types that a body names need. */
+export const restricted = target('/restricted-components', ({ call, flow }) => restrictionsIn(flow, call.request.body));
 
 export function aspect(which: Aspect, { says, find }: Target): Target {
   return target(ASPECTS[which][0] + says, async (ask) => Array.from(await find(ask), (subject) => aspectOf(which, 'kind' in subject ? resourceOf(subject) : subject)));

@@ -35,7 +35,7 @@ export function configuredDto(node: ConfiguredComponent, view: EntityView): Conf
     type,
     bundle: bundleDto(bundle),
     persistsState: definition?.stateful !== undefined,
-    restricted: false,
+    restricted: definition?.restrictions !== undefined,
     deprecated: false,
     multipleVersionsAvailable: false,
     supportsSensitiveDynamicProperties: definition?.dynamicProperties !== undefined,

@@ -128,7 +128,7 @@ function traits(definition: ProcessorDefinition | undefined) {
     executionNodeRestricted: definition?.primaryNodeOnly ?? false,
     inputRequirement: INPUT_REQUIREMENTS[definition?.input ?? 'allowed'],
     extensionMissing: definition === undefined,
-    restricted: false,
+    restricted: definition?.restrictions !== undefined,
     deprecated: false,
     multipleVersionsAvailable: false,
   };

@@ -1,5 +1,7 @@
-import type { GlobalPath } from '../authorization/resources.ts';
+import { REQUIRED_PERMISSIONS, type RequiredPermission } from '../../extension/component.ts';
+import { type GlobalPath, restrictionResource } from '../authorization/resources.ts';
 import { type EntityView, globalPermissions, type PermissionsDto } from './common.ts';
+import { requiredPermissionDto, type RequiredPermissionDto } from './type-catalogue.ts';
 import { ANONYMOUS } from '../services.ts';
 
 export interface CurrentUserEntity {
@@ -15,7 +17,7 @@ export interface CurrentUserEntity {
   systemPermissions: PermissionsDto;
   parameterContextPermissions: PermissionsDto;
   restrictedComponentsPermissions: PermissionsDto;
-  componentRestrictionPermissions: never[];
+  componentRestrictionPermissions: { requiredPermission: RequiredPermissionDto; permissions: PermissionsDto }[];
 }
 
 export function currentUserEntity(identity: string, view: EntityView): CurrentUserEntity {
@@ -33,6 +35,9 @@ export function currentUserEntity(identity: string, view: EntityView): CurrentUs
     systemPermissions: on('/system'),
     parameterContextPermissions: on('/parameter-contexts'),
     restrictedComponentsPermissions: on('/restricted-components'),
-    componentRestrictionPermissions: [],
+    componentRestrictionPermissions: (Object.keys(REQUIRED_PERMISSIONS) as RequiredPermission[]).map((id) => ({
+      requiredPermission: requiredPermissionDto(id),
+      permissions: { canRead: view.rights.may('read', restrictionResource(id)), canWrite: view.rights.may('write', restrictionResource(id)) },
+    })),
   };
 }

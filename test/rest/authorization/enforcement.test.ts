@@ -16,7 +16,7 @@ test('reading: the canvas, components, what is not one', () =>
       ['/flow/search-results?q=x', ['admin', 'reader', 'operator', 'editor', 'viewer']],
       [`/process-groups/${ours.id}`, READERS],
       [`/process-groups/${ours.id}/processors`, READERS],
-      [`/process-groups/${ours.id}/download`, READERS],
+      [`/process-groups/${ours.id}/download`, ['admin']],
       [`/processors/${source.id}`, READERS],
       [`/processors/${source.id}/descriptors?propertyName=File%20Size`, READERS],
       [`/connections/${queue.id}`, READERS],
