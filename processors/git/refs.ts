@@ -2,6 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { RegistryError } from '../../server/extension/flow-registry.ts';
 
+/** Git's rules for names of branches (git-check-ref-format): the name becomes a path below refs/heads. Throws RegistryError. */
+export function checkBranch(branch: string): void {
+  const parts = branch.split('/');
+  const isRight = parts.every((part) => part !== '' && !/^\.|\.lock$/i.test(part)) && !/\.\.|@\{|\.$|[ ~^:?*[\\\p{Cc}]|^[@-]/u.test(branch) && branch.length <= 200;
+  if (!isRight) throw new RegistryError('invalid', `'${branch}' cannot be the name of a branch: git does not allow it. Choose one that is listed, or another name.`);
+}
+
 /**
  * Holds a branch while `work` runs, as git itself does: a file beside the ref that only one process can make (git's lockfile.h).
  * Throws RegistryError where somebody else holds it.

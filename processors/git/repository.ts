@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TreeEntry } from 'isomorphic-git';
 import { messageOf } from '../../server/extension/errors.ts';
 import { RegistryError } from '../../server/extension/flow-registry.ts';
-import { locked, replaceRef } from './refs.ts';
+import { checkBranch, locked, replaceRef } from './refs.ts';
 
 /** Loaded when the first registry is opened. */
 export const git = () => import('isomorphic-git');
@@ -61,8 +61,9 @@ export class Repository {
     return (await git()).listBranches(this.#where);
   }
 
-  /** The commit that a branch is at; undefined where there is no such branch, or nothing on it. */
+  /** The commit that a branch is at; undefined where there is no such branch, or nothing on it. Throws RegistryError for what cannot be a branch. */
   async head(branch: string): Promise<string | undefined> {
+    checkBranch(branch);
     try {
       return await (await git()).resolveRef({ ...this.#where, ref: `refs/heads/${branch}` });
     } catch {

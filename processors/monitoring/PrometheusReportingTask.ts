@@ -4,13 +4,22 @@ import { flowMetrics, PROMETHEUS_TYPE, prometheusText } from '../../server/exten
 import { property } from '../../server/extension/property.ts';
 import { defineReportingTask } from '../../server/extension/reporting-task.ts';
 
-/** Metrics as Prometheus reads them; null where something else is asked for. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/** Whether a page of another site asks under a name of its own that leads here (DNS rebinding): on a loopback address only loopback names are meant. */
+function isRebound({ headers, socket }: IncomingMessage): boolean {
+  return /^(?:::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '') && !LOOPBACK.test(headers.host ?? '');
+}
+
+/** Metrics as Prometheus reads them, at their address only. */
 function answer(request: IncomingMessage, response: ServerResponse, metrics: () => string): void {
   const path = request.url?.split('?')[0];
+  if (isRebound(request)) return void response.writeHead(403, { 'Content-Type': 'text/plain' }).end('The metrics are for this machine: ask for them at localhost.');
   if (path !== '/metrics' && path !== '/metrics/') return void response.writeHead(404, { 'Content-Type': 'text/plain' }).end('The metrics are at /metrics.');
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { Allow: 'GET, HEAD' }).end();
   try {
-    response.writeHead(200, { 'Content-Type': PROMETHEUS_TYPE }).end(request.method === 'HEAD' ? undefined : metrics());
+    const text = metrics();
+    response.writeHead(200, { 'Content-Type': PROMETHEUS_TYPE }).end(request.method === 'HEAD' ? undefined : text);
   } catch {
     response.writeHead(500).end();
   }

@@ -8,6 +8,10 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Deletes the file that a FlowFile names.',
   tags: ['file', 'restricted', 'files', 'delete', 'remove', 'local', 'filesystem'],
+  restrictions: {
+    'read-filesystem': 'Lets whoever configures it read any file that the server may read.',
+    'write-filesystem': 'Lets whoever configures it remove any file that the server may remove.',
+  },
   input: 'required',
   supportsBatching: true,
   properties: {

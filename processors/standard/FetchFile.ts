@@ -71,6 +71,10 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Reads the file that a FlowFile names, such as those that ListFile has listed.',
   tags: ['ingress', 'input', 'restricted', 'get', 'fetch', 'files', 'source', 'local'],
+  restrictions: {
+    'read-filesystem': 'Lets whoever configures it read any file that the server may read.',
+    'write-filesystem': 'Lets whoever configures it remove any file that the server may remove.',
+  },
   input: 'required',
   properties,
   relationships: {

@@ -87,6 +87,10 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Reads files from a directory, and removes them once what was read is stored.',
   tags: ['ingress', 'input', 'restricted', 'get', 'files', 'source', 'local', 'filesystem'],
+  restrictions: {
+    'read-filesystem': 'Lets whoever configures it read any file that the server may read.',
+    'write-filesystem': 'Lets whoever configures it remove any file that the server may remove.',
+  },
   input: 'forbidden',
   triggerWhenEmpty: true,
   properties,

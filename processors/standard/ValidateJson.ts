@@ -49,6 +49,7 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Checks JSON against a JSON Schema.',
   tags: ['schema', 'restricted', 'JSON', 'validation'],
+  restrictions: { 'reference-remote-resources': 'Lets whoever configures it name any file that the server may read as a schema.' },
   input: 'required',
   sideEffectFree: true,
   supportsBatching: true,

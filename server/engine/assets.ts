@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -48,9 +48,14 @@ export class AssetStore {
   async store(contextId: string, name: string, source: AsyncIterable<Uint8Array> | Uint8Array): Promise<Asset> {
     const asset = this.describe(contextId, name);
     mkdirSync(join(this.#directory, contextId), { recursive: true });
-    const unfinished = asset.path + UNFINISHED;
-    await pipeline(Readable.from(source instanceof Uint8Array ? [source] : source), createWriteStream(unfinished, { mode: 0o600 }));
-    renameSync(unfinished, asset.path);
+    const unfinished = `${asset.path}.${randomUUID()}${UNFINISHED}`;
+    try {
+      await pipeline(Readable.from(source instanceof Uint8Array ? [source] : source), createWriteStream(unfinished, { mode: 0o600 }));
+      renameSync(unfinished, asset.path);
+    } catch (thrown) {
+      rmSync(unfinished, { force: true });
+      throw thrown;
+    }
     return { ...asset, missing: false };
   }
 
@@ -77,7 +82,11 @@ export class AssetStore {
 
 const UNFINISHED = '.unfinished';
 
+/** In bytes: file systems take 255, and a file has a longer name until it is whole. */
+const LONGEST_NAME = 200;
+
 function checkedName(name: string): string {
+  if (Buffer.byteLength(name) > LONGEST_NAME) throw new InvalidRequestError(`The name of an asset may have at most ${LONGEST_NAME} bytes.`);
   if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name) || name.endsWith(UNFINISHED)) throw new InvalidRequestError(`'${name}' cannot be the name of an asset.`);
   return name;
 }

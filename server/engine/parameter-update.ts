@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../extension/errors.ts';
 import type { RevisionClaim } from './component.ts';
 import type { ControllerServiceNode } from './controller-service-node.ts';
+import { ConflictError } from './errors.ts';
 import type { FlowController } from './flow-controller.ts';
 import type { ParameterContext, ParameterContextEdit } from './parameter-context.ts';
 import { affectedBy } from './parameter-impact.ts';
 import type { ProcessorNode } from './processor-node.ts';
-import { nextRevision } from './revision.ts';
+import { checkRevision, nextRevision } from './revision.ts';
 
 /** One step of an update, with NiFi's description. */
 export interface UpdateStep {
@@ -125,6 +126,11 @@ export class ParameterUpdate {
   }
 
   #apply(): void {
+    // Stopping took a while: somebody else may have changed or removed a context.
+    for (const { context, claim } of this.changes) {
+      if (this.#flow.find(context.id) !== context) throw new ConflictError(`Parameter context ${context.label} was removed meanwhile.`);
+      checkRevision(context, claim);
+    }
     this.#flow.runtime.edit(() => {
       for (const change of this.changes) this.#applyTo(change);
     });

@@ -30,6 +30,7 @@ export const REQUIRED_PERMISSIONS = {
   'write-filesystem': 'write filesystem',
   'execute-code': 'execute code',
   'access-environment-credentials': 'access environment credentials',
+  'reference-remote-resources': 'reference remote resources',
 } as const;
 
 export type RequiredPermission = keyof typeof REQUIRED_PERMISSIONS;

@@ -36,6 +36,7 @@ const EXCEPTIONS: readonly (readonly [operation: RegExp, ours: readonly string[]
     [],
     'everything in it is in the file (NiFi asks so in code)',
   ],
+  [/^POST \/versions\/process-groups\/\{id\}$/, ['read /parameter-contexts'], [], 'their parameters are saved too'],
   [/snippet-instance$/, ['read /controller-services', 'read /parameter-contexts'], [], 'what the copies name (NiFi asks so in code)'],
   [/apply-parameters-requests$/, ['read /parameter-contexts', 'write /parameter-contexts'], [], 'the contexts that are written or made (NiFi asks so in code)'],
   [/^PUT \/parameter-contexts\/\{id\}$/, ['read affected', 'write affected', 'read inherited', 'read definition'], [], 'ours changes parameters as an update request does'],

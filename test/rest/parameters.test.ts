@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { GENERATE, type Json, RestRig, revision, until } from './rest-rig.ts';
 
@@ -116,4 +118,36 @@ test('the life of a controller service and of those who use it', () =>
     await until(async () => (await rig.fresh(service)).component.state === 'DISABLED');
     assert.equal((await rig.remove(service)).status, 200);
     assert.match((await rig.fresh(user)).component.validationErrors[0], /Word Service/);
+  }));
+
+test('of two updates on one revision one is refused, and nothing of it is applied', () =>
+  RestRig.with(async (rig) => {
+    const made = await context(rig, 'contested', [{ name: 'word', value: 'old' }]);
+    const group = await rig.create('root', 'process-groups', { name: 'bound', parameterContext: { id: made.id } });
+    const source = await rig.processor(GENERATE, { properties: { 'Custom Text': '#{word}' }, schedulingPeriod: '1 day', autoTerminatedRelationships: ['success'] }, group.id);
+    await rig.runStatus(source, 'RUNNING');
+    const node = rig.flow.parameterContext(made.id);
+    const [first, second] = ['a', 'b'].map((clientId) => rig.flow.updateParameterContext(node, { version: 1, clientId }, { parameters: [{ name: 'word', value: clientId }] }));
+    await Promise.all([first!.done, second!.done]);
+    const [won, lost] = first!.failureReason === undefined ? [first!, second!] : [second!, first!];
+    assert.deepEqual([won.failureReason, node.resolve('word')?.value, node.revision.version], [undefined, won.changes[0]!.claim.clientId, 2]);
+    assert.match(lost.failureReason!, /not the most up-to-date revision/);
+    assert.equal((await rig.fresh(source)).component.state, 'RUNNING');
+  }));
+
+test('an asset comes whole or not at all, also where two of one name come at once', () =>
+  RestRig.with(async (rig) => {
+    const { id } = await context(rig, 'files', []);
+    const pieces = async function* (letter: string, breaks = false): AsyncGenerator<Uint8Array> {
+      for (let count = 0; count < 20; count++) yield await Promise.resolve(Buffer.alloc(1000, letter));
+      if (breaks) throw new Error('cut off');
+    };
+    await Promise.all(['x', 'y'].map((letter) => rig.flow.assets.store(id, 'one.txt', pieces(letter))));
+    const [asset] = rig.flow.assets.list(id);
+    const text = readFileSync(asset!.path, 'utf8');
+    assert.deepEqual([text.length, new Set(text).size], [20_000, 1]);
+    await assert.rejects(rig.flow.assets.store(id, 'two.txt', pieces('z', true)), /cut off/);
+    assert.deepEqual(readdirSync(path.dirname(asset!.path)), ['one.txt']);
+    const long = await rig.send('POST', `/parameter-contexts/${id}/assets`, 'x', { Filename: 'n'.repeat(300), 'Content-Type': 'application/octet-stream' });
+    assert.equal(long.status, 400);
   }));

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { freePort } from '../bench/server.ts';
 import { type Json, RestRig, revision, until } from './rest-rig.ts';
@@ -10,6 +12,13 @@ const PROMETHEUS = 'dev.millrace.monitoring.PrometheusReportingTask';
 
 const create = (rig: RestRig, type: string, component: object = {}): Promise<Json> =>
   rig.ok('POST', '/controller/reporting-tasks', { revision: revision(0), component: { type, schedulingPeriod: '1 hour', ...component } });
+
+/** What a browser is answered that a page has led to the port under a name. */
+async function statusFor(port: number, host: string): Promise<number | undefined> {
+  const [response] = (await once(get({ port, host: '127.0.0.1', path: '/metrics', headers: { host } }), 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 const bulletins = async (rig: RestRig, task: Json): Promise<string[]> => (await rig.fresh(task)).bulletins.map(({ bulletin }: Json) => bulletin.message);
 
@@ -96,6 +105,8 @@ test('Prometheus reads metrics on a port of their own while the task runs', () =
     await until(async () => (await scrape())?.status === 200);
     await rig.once(source);
     const answer = (await scrape())!;
+    assert.equal(await statusFor(port, 'millrace.evil.example'), 403, 'a name of somebody else that leads here');
+    assert.equal(await statusFor(port, `localhost:${port}`), 200);
     assert.equal(answer.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
     const text = await answer.text();
     const queued = `nifi_amount_items_queued{instance="here",component_type="Connection",component_name="success",component_id="${connection.id}",`;

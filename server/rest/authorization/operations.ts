@@ -165,7 +165,7 @@ const groupOperations: Operations = {
   'DELETE /versions/active-requests/{id}': [submitter],
   'GET /versions/process-groups/{id}': [read(at.group)],
   'GET /versions/process-groups/{id}/download': [read(at.group)],
-  'POST /versions/process-groups/{id}': [read(at.group), write(at.group), read(at.everythingWithin), read(ref.servicesNamedWithin)],
+  'POST /versions/process-groups/{id}': [read(at.group), write(at.group), read(at.everythingWithin), read(ref.servicesNamedWithin), read(ref.contextsWithin)],
   'PUT /versions/process-groups/{id}': [read(at.group), write(at.group), whatItBrings],
   'DELETE /versions/process-groups/{id}': [read(at.group), write(at.group)],
   ...Object.fromEntries(

@@ -169,3 +169,20 @@ test('the git program reads what we write, we read what it writes, and a checked
   await assert.rejects(registry.save(request('x', undefined, { location: { ...LOCATION, branch: 'work' }, force: true })), refused('invalid', /checked out in the work tree/));
   assert.match(readFileSync(path.join(directory, 'marketing/segments.json'), 'utf8'), /v1/);
 });
+
+test('a branch cannot lead out of the repository', async () => {
+  const directory = path.join(temporaryDirectory(), 'inner', 'repository');
+  const registry = await registryAt(directory);
+  await registry.save(request('one', undefined));
+  const before = readdirSync(path.dirname(directory));
+  for (const branch of ['../../../outside', '/outside', 'a//b', 'a/../b', '.hidden', 'x.lock', 'two words', 'a~1', '@{1}', '', 'end.'])
+    for (const work of [
+      () => registry.save(request('two', undefined, { location: { ...LOCATION, branch } })),
+      () => registry.versions({ ...LOCATION, branch }),
+      () => registry.flows(branch, 'marketing'),
+    ])
+      await assert.rejects(work, refused('invalid', /cannot be the name of a branch/), branch);
+  assert.deepEqual(readdirSync(path.dirname(directory)), before);
+  await registry.save(request('two', undefined, { location: { ...LOCATION, branch: 'feature/segments-2' } }));
+  assert.deepEqual((await registry.branches()).sort(), ['feature/segments-2', 'main']);
+});
