@@ -1,24 +1,21 @@
-import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { property, type PropertyValues } from '../../server/extension/property.ts';
-import type { RecordBatch, RecordField } from '../../server/extension/record.ts';
-import { type OpenContent, RECORD_READER, type RecordReaderFactory, type RecordSet } from '../../server/extension/record-io.ts';
+import { property } from '../../server/extension/property.ts';
+import { RECORD_READER, type RecordReaderFactory } from '../../server/extension/record-io.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
-import { checkReadable, decodePieces } from './character-sets.ts';
+import { checkReadable } from './character-sets.ts';
 import { comment, csvFormat, dialectOf, escapeCharacter, nullText, quote, recordSeparator, separator, trims } from './csv-dialects.ts';
-import { ColumnTypes, columnNames, recordOf } from './csv-fields.ts';
-import { type CsvRow, CsvScanner } from './csv-scanner.ts';
-import { dateFormats, schemaDetails, unsupported } from './schema-properties.ts';
+import { type CsvReading, readWithGivenSchema, readWithHeader } from './csv-records.ts';
+import { accessProblems, dateFormats, formatsOf, givenSchema, schemaDetails, STRATEGIES } from './schema-properties.ts';
 
 const properties = {
   access: property.choice(
     'Schema Access Strategy',
-    'Where the columns and their types come from: the first line names them, and their types are text or follow from all values',
+    'Where the columns and their types come from: the first line names them and the types follow from all values, or a schema tells both',
     {
-      'schema-name': "Use 'Schema Name' Property",
-      'schema-text-property': "Use 'Schema Text' Property",
-      'schema-reference-reader': 'Schema Reference Reader',
+      ...STRATEGIES.name,
+      ...STRATEGIES.text,
+      ...STRATEGIES.reference,
       'csv-header-derived': 'Use String Fields From Header',
-      'infer-schema': 'Infer Schema',
+      ...STRATEGIES.infer,
     },
     { default: 'infer-schema' },
   ),
@@ -33,10 +30,13 @@ const properties = {
   csvFormat,
   separator,
   recordSeparator,
-  hasHeader: property.boolean('Treat First Line as Header', 'Kept for flows made in NiFi: with the strategies that this runtime knows, the first line always is the header', {
+  hasHeader: property.boolean('Treat First Line as Header', 'Whether the first line is no record, where a schema is given; without one the first line always is the header', {
     default: 'false',
   }),
-  ignoresHeader: property.boolean('Ignore CSV Header Column Names', 'Kept for flows made in NiFi: matters only with a schema of its own', { default: 'false', required: false }),
+  ignoresHeader: property.boolean('Ignore CSV Header Column Names', 'Whether columns are told by their order, where a schema is given and the first line is a header', {
+    default: 'false',
+    required: false,
+  }),
   quote,
   escaping: escapeCharacter,
   comment,
@@ -54,49 +54,27 @@ const properties = {
   }),
 };
 
-type Values = PropertyValues<typeof properties>;
-
-/** All rows in turn, the header first. */
-async function* rows(open: OpenContent, flowFile: FlowFile, values: Values): AsyncGenerator<CsvRow[]> {
-  const scanner = new CsvScanner(dialectOf(values, flowFile));
-  for await (const piece of decodePieces(open(), values.characterSet)) yield scanner.take(piece);
-  yield scanner.end();
-}
-
-/** Looks at everything once where types must be inferred, at the header only otherwise. */
-async function fieldsOf(open: OpenContent, flowFile: FlowFile, values: Values): Promise<RecordField[]> {
-  const types = new ColumnTypes();
-  let names: string[] | undefined;
-  for await (const batch of rows(open, flowFile, values)) {
-    for (const row of batch) {
-      if (names) types.look(row);
-      else names = columnNames(row, values.duplicates ?? true);
-    }
-    if (names && values.access === 'csv-header-derived') return names.map((name) => ({ name, type: 'text' }));
-  }
-  return types.fields(names ?? []);
-}
-
-async function* records(open: OpenContent, flowFile: FlowFile, values: Values, fields: readonly RecordField[]): AsyncGenerator<RecordBatch> {
-  let number = 0;
-  for await (const batch of rows(open, flowFile, values)) {
-    const data = number === 0 ? batch.slice(1) : batch;
-    if (batch.length > 0 && number === 0) number = 1;
-    if (data.length > 0) yield data.map((row) => recordOf(row, fields, ++number));
-  }
-}
-
 export default defineControllerService({
   nifi: { package: 'org.apache.nifi.csv', bundle: 'nifi-record-serialization-services-nar' },
   description: 'Reads records from CSV. The first line names the columns; their types follow from all values, numbers keep all their digits.',
   tags: ['csv', 'parse', 'record', 'row', 'reader', 'delimited', 'comma', 'separated', 'values'],
   properties,
   provides: [RECORD_READER],
-  validate: ({ access }) => unsupported(['Schema Access Strategy', access, ['infer-schema', 'csv-header-derived']]),
+  validate: (values) => accessProblems(values.access, values),
   onEnabled: ({ properties: values }): RecordReaderFactory => ({
-    async read(open, flowFile): Promise<RecordSet> {
-      const fields = await fieldsOf(open, flowFile, values);
-      return { fields, batches: records(open, flowFile, values, fields) };
+    async read(open, flowFile, options) {
+      const { access, characterSet, duplicates, hasHeader, ignoresHeader } = values;
+      const reading: CsvReading = {
+        open,
+        characterSet,
+        dialect: dialectOf(values, flowFile),
+        formats: formatsOf(values),
+        allowsDuplicates: duplicates ?? true,
+        lenient: options?.lenient ?? false,
+      };
+      const schema = await givenSchema(access, values, flowFile);
+      if (schema) return readWithGivenSchema(reading, schema, { hasHeader, ignoresHeader: ignoresHeader ?? false });
+      return readWithHeader(reading, access === 'infer-schema');
     },
   }),
 });

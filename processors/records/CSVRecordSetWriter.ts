@@ -1,14 +1,17 @@
 import { stringify, type Options } from 'csv-stringify/sync';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { property, type PropertyValues } from '../../server/extension/property.ts';
-import { type FieldType, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
+import { type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
+import { type DateFormats, formatDate } from '../../server/extension/record-dates.ts';
 import { RECORD_SET_WRITER, type RecordSet, type RecordSetWriterFactory } from '../../server/extension/record-io.ts';
+import { type DataType, fieldTypeOf } from '../../server/extension/record-schema.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { checkWritable, encodeText } from './character-sets.ts';
 import type { CsvDialect } from './csv-scanner.ts';
 import { comment, csvFormat, dialectOf, escapeCharacter, nullText, quote, recordSeparator, separator, trims, unescapeText } from './csv-dialects.ts';
 import { numberText } from './record-numbers.ts';
-import { dateFormats, writerProblems, writerSchema } from './schema-properties.ts';
+import { dateFormats, formatsOf, writerProblems, writerSchema } from './schema-properties.ts';
+import { asWritten, schemaAttributes } from './writer-schema.ts';
 
 const CUSTOM = { 'CSV Format': ['custom'] };
 
@@ -47,6 +50,7 @@ interface Format {
   readonly dialect: CsvDialect;
   readonly options: Options;
   readonly quoting: Values['quoting'];
+  readonly formats: DateFormats;
 }
 
 /** Text without quotes, its separators and line breaks escaped. */
@@ -64,6 +68,7 @@ function formatFor(values: Values, flowFile: FlowFile): Format {
   return {
     dialect,
     quoting,
+    formats: formatsOf(values),
     options: {
       delimiter,
       record_delimiter: lineBreak,
@@ -77,18 +82,21 @@ function formatFor(values: Values, flowFile: FlowFile): Format {
 }
 
 /** A value for the writer: numbers stay numbers, as it may quote all others. */
-function cell(value: RecordValue | undefined, type: FieldType, { dialect, quoting }: Format): string | number | bigint {
+function cell(value: RecordValue | undefined, type: DataType, { dialect, quoting, formats }: Format): string | number | bigint {
   if (value === null || value === undefined) return dialect.nullText ?? '';
-  const number = numberText(value, type, false);
+  const number = numberText(value, fieldTypeOf(type), false);
   if (number !== undefined) return quoting === 'NON_NUMERIC' && String(Number(number)) === number ? Number(number) : number;
   if (typeof value === 'number' || typeof value === 'bigint') return value;
-  const text = typeof value === 'string' ? value : stringifyExactly(value);
-  const trimmed = dialect.trims ? text.trim() : text;
-  return quoting === 'NONE' ? unquoted(trimmed, dialect) : trimmed;
+  const { kind } = type;
+  const text = typeof value !== 'string' ? stringifyExactly(value) : kind === 'date' || kind === 'time' || kind === 'timestamp' ? formatDate(value, kind, formats[kind]) : value;
+  const trimmed = dialect.trims && typeof text === 'string' ? text.trim() : text;
+  return quoting === 'NONE' ? unquoted(String(trimmed), dialect) : trimmed;
 }
 
-async function* csv({ fields, batches }: RecordSet, flowFile: FlowFile, values: Values): AsyncGenerator<Uint8Array> {
+async function* csv(given: RecordSet, flowFile: FlowFile, values: Values): AsyncGenerator<Uint8Array> {
   const format = formatFor(values, flowFile);
+  const { schema, batches } = await asWritten(given, values, flowFile, format.formats);
+  const { fields } = schema;
   const padded = <T>(row: readonly T[]): (T | string)[] => (values.trailing && values.csvFormat === 'custom' ? [...row, ''] : [...row]);
   const bytes = (rows: unknown[][]): Uint8Array => encodeText(stringify(rows, format.options), values.characterSet);
   if (values.header && fields.length > 0) yield bytes([padded(fields.map(({ name }) => name))]);
@@ -102,5 +110,9 @@ export default defineControllerService({
   properties,
   provides: [RECORD_SET_WRITER],
   validate: (values) => writerProblems(values),
-  onEnabled: ({ properties: values }): RecordSetWriterFactory => ({ mimeType: 'text/csv', write: (records, flowFile) => csv(records, flowFile, values) }),
+  onEnabled: ({ properties: values }): RecordSetWriterFactory => ({
+    mimeType: 'text/csv',
+    write: (records, flowFile) => csv(records, flowFile, values),
+    attributes: (schema) => schemaAttributes(schema, values),
+  }),
 });

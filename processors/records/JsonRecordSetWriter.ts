@@ -2,11 +2,13 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { parse, stringify } from 'lossless-json';
 import { property, type PropertyValues } from '../../server/extension/property.ts';
-import { type DataRecord, type FieldType, type RecordField, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
+import type { FlowFile } from '../../server/extension/flowfile.ts';
+import type { DataRecord } from '../../server/extension/record.ts';
 import { RECORD_SET_WRITER, type RecordSet, type RecordSetWriterFactory } from '../../server/extension/record-io.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
-import { numberText } from './record-numbers.ts';
-import { dateFormats, unsupported, writerProblems, writerSchema } from './schema-properties.ts';
+import { recordWriter } from './json-text.ts';
+import { dateFormats, formatsOf, unsupported, writerProblems, writerSchema } from './schema-properties.ts';
+import { asWritten, schemaAttributes } from './writer-schema.ts';
 
 const same = <const N extends string>(...names: readonly N[]): { readonly [K in N]: string } =>
   Object.fromEntries(names.map((name) => [name, name])) as unknown as { readonly [K in N]: string };
@@ -39,31 +41,18 @@ const properties = {
 
 type Values = PropertyValues<typeof properties>;
 
-function valueText(value: RecordValue, type: FieldType | undefined, { scientific }: Values): string {
-  return numberText(value, type, scientific) ?? stringifyExactly(value);
-}
-
-/** A record as JSON, its fields in the order of the schema. */
-function recordText(record: DataRecord, fields: readonly RecordField[], values: Values): string {
-  const members: string[] = [];
-  for (const { name, type } of fields) {
-    const value = record[name];
-    if (value === undefined && values.nulls !== 'never-suppress') continue;
-    if (value === null && values.nulls === 'always-suppress') continue;
-    members.push(`${JSON.stringify(name)}:${valueText(value ?? null, type, values)}`);
-  }
-  const text = `{${members.join(',')}}`;
-  return values.pretty && values.grouping === 'output-array' ? stringify(parse(text), undefined, 2)! : text;
-}
-
-async function* json({ fields, batches }: RecordSet, values: Values): AsyncGenerator<string> {
+async function* json(given: RecordSet, flowFile: FlowFile, values: Values): AsyncGenerator<string> {
+  const formats = formatsOf(values);
+  const { schema, batches } = await asWritten(given, values, flowFile, formats);
+  const write = recordWriter(schema, { ...values, formats });
   const isArray = values.grouping === 'output-array';
+  const text = (record: DataRecord): string => (values.pretty && isArray ? stringify(parse(write(record)), undefined, 2)! : write(record));
   const between = isArray ? (values.pretty ? ',\n' : ',') : '\n';
   let isFirst = true;
   if (isArray) yield '[';
   for await (const batch of batches) {
     if (batch.length === 0) continue;
-    yield (isFirst ? '' : between) + batch.map((record) => recordText(record, fields, values)).join(between);
+    yield (isFirst ? '' : between) + batch.map(text).join(between);
     isFirst = false;
   }
   if (isArray) yield ']';
@@ -90,6 +79,10 @@ export default defineControllerService({
   ],
   onEnabled: ({ properties: values }): RecordSetWriterFactory => ({
     mimeType: values.compression === 'gzip' ? 'application/gzip' : 'application/json',
-    write: (records) => (values.compression === 'gzip' ? compressed(json(records, values), Number(values.level)) : json(records, values)),
+    write: (records, flowFile) => {
+      const pieces = json(records, flowFile, values);
+      return values.compression === 'gzip' ? compressed(pieces, Number(values.level)) : pieces;
+    },
+    attributes: (schema) => schemaAttributes(schema, values),
   }),
 });

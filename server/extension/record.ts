@@ -166,6 +166,9 @@ export function inferFields(records: RecordBatch): RecordField[] {
   return [...types].map(([name, type]) => ({ name, type: type ?? 'text' }));
 }
 
+/** Content nested deeper than this is most likely an attack on memory. */
+export const MAX_DEPTH = 1000;
+
 const QUOTE = 0x22,
   BACKSLASH = 0x5c,
   COMMA = 0x2c,
@@ -229,7 +232,7 @@ class RecordCutter {
     if (byte === QUOTE) this.inText = true;
     else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       if (this.base < 0) this.base = byte === OPEN_BRACKET ? 1 : 0;
-      this.depth++;
+      if (++this.depth > MAX_DEPTH) throw notRecords(`it is nested more than ${MAX_DEPTH} deep`);
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) return --this.depth === this.base && byte === CLOSE_BRACE;
     else if (byte === COMMA && this.depth === 0) throw notRecords('a comma stands outside the array');
     return false;

@@ -103,6 +103,6 @@ test('a large file comes through in pieces', async () => {
 });
 
 test('choices that this runtime does not follow are invalid', async () => {
-  await assert.rejects(fromCsv('', { 'Schema Access Strategy': 'schema-text-property' }), /not supported by this runtime: choose infer-schema/);
+  await assert.rejects(fromCsv('', { 'Schema Access Strategy': 'schema-name' }), /Schema Registry must be set/);
   await assert.rejects(fromCsv('', {}, { 'Compression Format': 'zstd' }), /choose none or gzip/);
 });
