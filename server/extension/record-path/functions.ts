@@ -5,7 +5,7 @@ import { compileDateParser } from '../java/date-parse.ts';
 import { resolveDate } from '../java/date-resolution.ts';
 import { compileRegex } from '../java/regex.ts';
 import { systemZone, zoneOf } from '../java/zones.ts';
-import { ExactNumber, exactNumber, parseExactly, type RecordValue, stringifyExactly } from '../record.ts';
+import { type ExactNumber, exactNumber, parseExactly, type RecordValue, stringifyExactly } from '../record.ts';
 import { coerce, textOf } from '../record-coercion.ts';
 import { isoOfMillis, millisOf } from '../record-dates.ts';
 import { BYTES, TYPES } from '../record-schema.ts';
