@@ -145,7 +145,7 @@ class Parser {
     if (this.#take('[')) return this.#bracket();
     if (this.#take('//')) return { kind: 'descendant', name: this.#fieldName() };
     if (!this.#is('/')) return undefined;
-    const next = this.#tokens[this.#at + 1]!;
+    const next = this.#tokens[this.#at + 1] ?? this.#peek;
     // A slash alone is the root.
     if (from === 'root' && !this.#startsStep(next)) return undefined;
     this.#at++;
@@ -169,7 +169,7 @@ class Parser {
 
   #bracket(): Step {
     const first = this.#peek;
-    const next = this.#tokens[this.#at + 1]!;
+    const next = this.#tokens[this.#at + 1] ?? this.#peek;
     const ends = next.kind === 'mark' && [']', ',', '..'].includes(next.text);
     const step: Step =
       this.#is('*') && ends

@@ -166,7 +166,7 @@ test('malformed content goes to failure with a reason', async () => {
     [columns, csvReader()],
     ['[{"a":1},', jsonReader()],
     [Buffer.from([0xff, 0xfe, 0x00, 0x01]), jsonReader()],
-    ['[{"a":"' + 'x'.repeat(2000) + '"}]', jsonReader({ 'Max String Length': '1 KB' })],
+    [`[{"a":"${'x'.repeat(2000)}"}]`, jsonReader({ 'Max String Length': '1 KB' })],
   ] as const) {
     const run = await runJson(ConvertRecord, content, {}, {}, { 'Record Reader': reader });
     assert.deepEqual(run.counts, { failure: 1 });
