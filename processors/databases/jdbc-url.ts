@@ -34,5 +34,7 @@ export function driverFor(url: string, { user, password, directory, more }: Logi
   }
   const address = new URL(`postgresql:${rest.startsWith('//') ? rest : `//localhost/${rest}`}`);
   for (const [name, value] of more) address.searchParams.set(name, value);
-  return () => openPostgres({ connectionString: address.href, user, password });
+  if (user !== undefined) address.username = encodeURIComponent(user);
+  if (password !== undefined) address.password = encodeURIComponent(password);
+  return () => openPostgres(address.href);
 }

@@ -72,7 +72,7 @@ function refused(thrown: unknown): SqlError {
 const COLUMNS = `SELECT c.column_name, c.udt_name, c.numeric_precision, c.numeric_scale, c.is_nullable, (c.column_default IS NOT NULL OR c.is_identity = 'YES')::text,
   (EXISTS (SELECT 1 FROM information_schema.table_constraints t JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
    WHERE t.constraint_type = 'PRIMARY KEY' AND t.table_schema = c.table_schema AND t.table_name = c.table_name AND k.column_name = c.column_name))::text
-  FROM information_schema.columns c WHERE c.table_name IN ($1, lower($1)) AND c.table_schema = coalesce($2, current_schema()) ORDER BY c.ordinal_position`;
+  FROM information_schema.columns c WHERE c.table_name IN ($1::text, lower($1::text)) AND c.table_schema = coalesce($2::text, current_schema()) ORDER BY c.ordinal_position`;
 const TABLES = `SELECT table_catalog, table_schema, table_name, table_type, obj_description(to_regclass(format('%I.%I', table_schema, table_name)))
   FROM information_schema.tables ORDER BY 1, 2, 3`;
 
@@ -91,17 +91,11 @@ const BY_NAME: Readonly<Record<string, DataType>> = {
   uuid: TYPES.uuid,
 };
 
-export interface PostgresOptions {
-  readonly connectionString: string;
-  readonly user?: string;
-  readonly password?: string;
-}
-
 /** Opens a connection to PostgreSQL; the client is loaded with the first. Throws SqlError. */
-export async function openPostgres(options: PostgresOptions): Promise<DriverConnection> {
+export async function openPostgres(connectionString: string): Promise<DriverConnection> {
   const [{ default: pg }, { default: Cursor }] = await Promise.all([import('pg'), import('pg-cursor')]);
   const text = { getTypeParser: (oid: number) => (BY_OID[oid]?.kind === 'array' && oid !== 17 ? pg.types.getTypeParser(oid) : (value: string) => value) };
-  const client = new pg.Client({ ...options, connectionTimeoutMillis: 10_000, types: text as never });
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, types: text as never });
   // A connection that is lost while it lies idle must not end the process.
   client.on('error', () => undefined);
   await client.connect().catch((thrown: unknown) => {

@@ -3,7 +3,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { FORMAT_TAGS, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from './record-flow.ts';
-import { RecordQueue } from './record-queue.ts';
+import { RecordQueue } from '../../server/extension/record-queue.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../../server/extension/record.ts';
+import type { RecordBatch } from './record.ts';
 
 /** Records of which parts are taken one after the other. */
 export class RecordQueue {
@@ -18,6 +18,11 @@ export class RecordQueue {
       this.#at = 0;
     }
     return true;
+  }
+
+  /** Leaves the rest where it is: what gives the records is told to end. */
+  async close(): Promise<void> {
+    await this.#iterator.return?.();
   }
 
   /** The next records, `count` at most. */
