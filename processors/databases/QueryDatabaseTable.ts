@@ -1,7 +1,7 @@
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { avroWriter } from './result-writer.ts';
-import { decimals, initialValues, maximumProperties, queryTable, TABLE_ATTRIBUTES, tableProperties } from './table-query.ts';
+import { decimals, initialValues, isolation, maximumProperties, queryTable, TABLE_ATTRIBUTES, tableProperties } from './table-query.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
@@ -18,13 +18,7 @@ export default defineProcessor({
     normalizes: property.boolean('Normalize Table and Column Names', 'Whether characters that Avro forbids in names become underscores; Avro files have such names in any case', {
       default: 'false',
     }),
-    isolation: property.choice('Transaction Isolation Level', 'Kept for flows made in NiFi: a query is one statement', {
-      0: 'TRANSACTION_NONE',
-      2: 'TRANSACTION_READ_COMMITTED',
-      1: 'TRANSACTION_READ_UNCOMMITTED',
-      4: 'TRANSACTION_REPEATABLE_READ',
-      8: 'TRANSACTION_SERIALIZABLE',
-    }),
+    isolation,
     usesLogicalTypes: property.boolean('Use Avro Logical Types', 'Whether dates and decimals keep their types; otherwise they become text', { default: 'false' }),
     ...decimals,
   },

@@ -46,6 +46,18 @@ export const decimals = {
   precision: property.integer('Default Decimal Precision', 'Kept for flows made in NiFi: decimals without a precision keep their digits', { default: '10', ...environment }),
   scale: property.integer('Default Decimal Scale', 'Kept for flows made in NiFi: decimals without a scale keep their digits', { default: '0', ...environment }),
 };
+/** Numbers of java.sql.Connection, in NiFi's order: a choice would sort them. */
+const LEVELS = [
+  ['0', 'TRANSACTION_NONE'],
+  ['2', 'TRANSACTION_READ_COMMITTED'],
+  ['1', 'TRANSACTION_READ_UNCOMMITTED'],
+  ['4', 'TRANSACTION_REPEATABLE_READ'],
+  ['8', 'TRANSACTION_SERIALIZABLE'],
+] as const;
+export const isolation = {
+  ...property.choice('Transaction Isolation Level', 'Kept for flows made in NiFi: a query is one statement', Object.fromEntries(LEVELS)),
+  allowableValues: LEVELS.map(([value, displayName]) => ({ value, displayName })),
+};
 export const initialValues: DynamicProperties = {
   name: 'initial.maxvalue.<max_value_column>',
   value: 'Initial maximum value for the specified column',
