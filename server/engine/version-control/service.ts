@@ -17,6 +17,9 @@ import { registrySnapshot, storeSnapshot } from './snapshots.ts';
 import { type StoredVersionControl, VersionControl, type VersionedFlowState } from './version-control.ts';
 import { coordinatesOf, flowIdFor, type SaveAsVersion, type WantedVersion } from './wanted-version.ts';
 
+/** Throws where whoever asks may not bring what a version holds. */
+export type Approve = (definition: FlowDefinition) => void;
+
 /** Groups under version control. Refusals are as in FlowController, and RegistryError where the registry refuses. */
 export class VersionControlService {
   readonly #flow: FlowController;
@@ -135,10 +138,17 @@ export class VersionControlService {
   }
 
   /** Puts a version on the canvas as a new group that follows it. */
-  async import(parent: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion, place: { name?: string; position?: Position }): Promise<ProcessGroup> {
+  async import(
+    parent: ProcessGroup,
+    claim: RevisionClaim,
+    wanted: WantedVersion,
+    place: { name?: string; position?: Position },
+    approve: Approve = () => undefined,
+  ): Promise<ProcessGroup> {
     const client = this.#flow.controllerLevel('FLOW_REGISTRY_CLIENT', wanted.registryId);
     return client.use(async (registry) => {
       const { stored, definition, control } = await this.#read(client, registry, wanted);
+      approve(definition);
       if (this.#flow.find(parent.id) !== parent) throw new ConflictError(`The group ${parent.name} was removed while the flow was read.`);
       const name = place.name ?? definition.flowContents.name ?? stored.flow.name;
       return this.#flow.batch(() => {
@@ -174,7 +184,7 @@ export class VersionControlService {
   }
 
   /** Makes a group what another version holds. Throws ConflictError at once where it has local changes. */
-  changeVersion(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion): Promise<void> {
+  changeVersion(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion, approve: Approve = () => undefined): Promise<void> {
     checkRevision(group, claim);
     const { coordinates } = this.of(group);
     if (coordinates.registryId !== wanted.registryId || coordinates.bucketId !== wanted.bucketId || coordinates.flowId !== wanted.flowId) {
@@ -185,23 +195,24 @@ export class VersionControlService {
     if (this.modifications(group).length > 0)
       throw new ConflictError(`The version of process group ${group.label} cannot be changed because it has local changes. Save or revert them first.`);
     this.#checkNested(group, 'changed');
-    return this.#alone(group, () => this.#switch(group, claim, { ...wanted, branch: wanted.branch ?? coordinates.branch }));
+    return this.#alone(group, () => this.#switch(group, claim, { ...wanted, branch: wanted.branch ?? coordinates.branch }, approve));
   }
 
   /** Makes a group what its version holds. */
-  revert(group: ProcessGroup, claim: RevisionClaim): Promise<void> {
+  revert(group: ProcessGroup, claim: RevisionClaim, approve: Approve = () => undefined): Promise<void> {
     checkRevision(group, claim);
     const { coordinates } = this.of(group);
-    return this.#alone(group, () => this.#switch(group, claim, coordinates));
+    return this.#alone(group, () => this.#switch(group, claim, coordinates, approve));
   }
 
-  async #switch(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion): Promise<void> {
+  async #switch(group: ProcessGroup, claim: RevisionClaim, wanted: WantedVersion, approve: Approve): Promise<void> {
     const known = this.of(group);
     const client = this.#flow.controllerLevel('FLOW_REGISTRY_CLIENT', wanted.registryId);
     const same = wanted.version === known.version && wanted.branch === known.coordinates.branch;
     // A version never changes: what is known of it need not be read again, and a registry that is away does not matter.
     const read = same && known.snapshot ? undefined : await client.use((registry) => this.#read(client, registry, wanted));
     const definition = read?.definition ?? known.snapshot!;
+    approve(definition);
     const latest = read?.stored.isLatest ? read.stored.version : (known.latest ?? known.version);
     await this.#become(group, claim, definition, client, () => {
       this.#follow(group, read?.control ?? known.stored, definition, latest);

@@ -1,4 +1,6 @@
+import type { FlowDefinition } from '../../engine/flow-definition/format.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
+import { checkDefinition } from '../authorization/definitions.ts';
 import { connectionEntity } from '../dto/connection.ts';
 import { controllerServiceEntity } from '../dto/controller-service.ts';
 import { funnelEntity } from '../dto/funnel.ts';
@@ -64,7 +66,9 @@ function addOtherChildRoutes(routes: Routes): void {
     const { claim, component } = newComponent(call, groupBody, 'Process group');
     if (component.versionControlInformation) {
       const place = { name: said(component.name), position: said(component.position) };
-      return processGroupEntity(await flow.versions.import(flow.group(call.id), claim, wantedVersion(component.versionControlInformation), place), call.view);
+      const [parent, { rights }] = [flow.group(call.id), call];
+      const approve = (definition: FlowDefinition): void => checkDefinition(flow, definition, parent, rights);
+      return processGroupEntity(await flow.versions.import(parent, claim, wantedVersion(component.versionControlInformation), place, approve), call.view);
     }
     return processGroupEntity(flow.createGroup(flow.group(call.id), claim, { ...groupEdit(flow, component), name: requiredName(component, 'process group') }), call.view);
   });

@@ -3,7 +3,9 @@ import type { Router } from 'express';
 import type { RevisionClaim } from '../../engine/component.ts';
 import { ConflictError, InvalidRequestError } from '../../engine/errors.ts';
 import type { ProcessGroup } from '../../engine/process-group.ts';
+import type { Approve } from '../../engine/version-control/service.ts';
 import { type AsynchronousRequest, AsynchronousRequests } from '../asynchronous-requests.ts';
+import { checkDefinition } from '../authorization/definitions.ts';
 import type { Call } from '../call.ts';
 import { requestDto } from '../dto/asynchronous-request.ts';
 import { revisionDto } from '../dto/common.ts';
@@ -22,8 +24,8 @@ export function versionRoutes(services: RestServices): Router {
   addGroupRoutes(routes);
   addActiveRequests(routes);
   const { versions } = services.flow;
-  addChangeRequests(routes, 'update', (group, claim, wanted) => versions.changeVersion(group, claim, wanted));
-  addChangeRequests(routes, 'revert', (group, claim) => versions.revert(group, claim));
+  addChangeRequests(routes, 'update', (group, claim, wanted, approve) => versions.changeVersion(group, claim, wanted, approve));
+  addChangeRequests(routes, 'revert', (group, claim, _wanted, approve) => versions.revert(group, claim, approve));
   return routes.router;
 }
 
@@ -128,7 +130,7 @@ function addActiveRequests(routes: Routes): void {
   });
 }
 
-type Change = (group: ProcessGroup, claim: RevisionClaim, wanted: ReturnType<typeof wantedVersion>) => Promise<void>;
+type Change = (group: ProcessGroup, claim: RevisionClaim, wanted: ReturnType<typeof wantedVersion>, approve: Approve) => Promise<void>;
 
 /** update-requests and revert-requests: begun, asked for, deleted. */
 function addChangeRequests(routes: Routes, kind: 'update' | 'revert', change: Change): void {
@@ -145,8 +147,10 @@ function addChangeRequests(routes: Routes, kind: 'update' | 'revert', change: Ch
     const group = flow.group(call.id);
     const claim = call.claim(processGroupRevision);
     const wanted = wantedVersion(versionControlInformation);
+    const { rights } = call;
+    const approve: Approve = (definition) => checkDefinition(flow, definition, group, rights);
     return answer(
-      requests.start(call.user, group.id, () => change(group, claim, wanted)),
+      requests.start(call.user, group.id, () => change(group, claim, wanted, approve)),
       call,
     );
   });
