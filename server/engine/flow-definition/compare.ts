@@ -26,6 +26,9 @@ export interface FlowDifference {
   readonly description: string;
 }
 
+/** Services have no place on the canvas, and connections none of their own. */
+const UNPLACED_FIELDS = BASE_FIELDS.filter(({ field }) => field !== 'position');
+
 type Members = { readonly [K in keyof typeof MEMBER_FIELDS]?: readonly ComparedContents[] | null } & { readonly processGroups?: readonly GroupContents[] | null };
 
 /**
@@ -73,9 +76,8 @@ class Comparison {
   }
 
   #component(list: keyof typeof MEMBER_FIELDS, old: ComparedContents, now: ComparedContents): void {
-    // Services have no place on the canvas, and connections none of their own.
-    const base = list === 'controllerServices' || list === 'connections' ? BASE_FIELDS.filter(({ field }) => field !== 'position') : BASE_FIELDS;
-    this.#fields([...base, ...MEMBER_FIELDS[list]], old, now);
+    this.#fields(list === 'controllerServices' || list === 'connections' ? UNPLACED_FIELDS : BASE_FIELDS, old, now);
+    this.#fields(MEMBER_FIELDS[list], old, now);
     if (list === 'processors' || list === 'controllerServices') this.#properties(old, now);
     if (list === 'connections') this.#ends(old as ConnectionContents, now as ConnectionContents);
   }
@@ -104,8 +106,9 @@ class Comparison {
 
   #fields(fields: readonly ComparedField[], old: ComparedContents, now: ComparedContents): void {
     for (const { field, type, otherwise, unordered = false } of fields) {
-      const [from, to] = [old, now].map((each) => (each as unknown as Record<string, unknown>)[field] ?? otherwise);
-      if (canonical(from, unordered) !== canonical(to, unordered)) this.#add(type, old, now, field, from, to);
+      const from = (old as unknown as Record<string, unknown>)[field] ?? otherwise;
+      const to = (now as unknown as Record<string, unknown>)[field] ?? otherwise;
+      if (from !== to && canonical(from, unordered) !== canonical(to, unordered)) this.#add(type, old, now, field, from, to);
     }
   }
 

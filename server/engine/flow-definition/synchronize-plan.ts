@@ -47,8 +47,9 @@ export class SynchronizePlan {
   /** Present identifiers that differ from those in the definition, of ports that stay for their names. */
   #newNames(): Map<string, string> {
     const names = new Map<string, string>();
+    const identifiers = new Map([...this.#present].map(([identifier, component]) => [component, identifier]));
     for (const [identifier, component] of this.kept) {
-      const present = [...this.#present].find(([, each]) => each === component)?.[0];
+      const present = identifiers.get(component);
       if (present !== undefined && present !== identifier) names.set(present, identifier);
     }
     return names;
