@@ -15,7 +15,10 @@ test('a version brings only what whoever imports it may read, and the one who sa
       const { revision: processGroupRevision } = await a.get('admin', `/process-groups/${a.ours.id}`);
       return a.send(who, 'POST', `/versions/process-groups/${a.ours.id}`, { processGroupRevision, versionedFlow });
     };
-    assert.deepEqual(await a.statuses(save, ['reader', 'operator', 'viewer', 'nobody']), { reader: 403, operator: 403, viewer: 403, nobody: 403 });
+    // The values of the parameter context `settings`, which the editor may not read, would be in the registry for everybody.
+    assert.deepEqual(await a.statuses(save, ['editor', 'reader', 'operator', 'viewer', 'nobody']), { editor: 403, reader: 403, operator: 403, viewer: 403, nobody: 403 });
+    const mayRead = (...users: string[]) => a.allow('read', `/parameter-contexts/${a.context.id}`, ...users);
+    await mayRead('admin', 'editor');
     const saved = await save('editor');
     assert.equal(saved.status, 200, saved.text);
     const { versionedFlowSnapshotMetadataSet: versions } = await a.get('reader', `/flow/registries/${client.id}/buckets/team/flows/ours/versions`);
@@ -24,9 +27,9 @@ test('a version brings only what whoever imports it may read, and the one who sa
       ['editor'],
     );
     const { versionControlInformation } = saved.json;
-    // The version binds the parameter context `settings`, which the editor may not read.
+    await mayRead('admin');
     const bring = (who: string) => a.create(who, a.ours.id, 'process-groups', { name: who, versionControlInformation });
     assert.deepEqual(await a.statuses(bring), only(201, 'admin'));
-    await a.allow('read', `/parameter-contexts/${a.context.id}`, 'admin', 'editor');
+    await mayRead('admin', 'editor');
     assert.equal((await bring('editor')).status, 201);
   }));
