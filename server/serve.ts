@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express from 'express';
 import { type Config, ConfigError, isLoopback, places } from './config.ts';
+import { connectors } from './connectors.ts';
 import { systemClock } from './engine/clock.ts';
 import { startExample } from './example.ts';
 import { consoleLog } from './log.ts';
@@ -118,6 +119,7 @@ function restServices(config: Config, { flow }: Millrace, log: RestServices['log
     access: access?.control,
     about: { version },
     clock: systemClock,
+    connectors,
     loopbackOnly: isLoopback(config.host),
     storage() {
       const { blocks, bavail, bsize } = statfsSync(config.dataDirectory);

@@ -1,12 +1,17 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { ApiError } from './api/client.ts';
+import { useEditor } from './api/editor.ts';
 import type { ComponentKind, FlowDto, ProcessGroupFlowEntity } from './api/shapes.ts';
 import { BulletinDrawer } from './bulletins/bulletin-drawer.tsx';
+import type { CanvasActions } from './canvas/actions.ts';
 import { Canvas } from './canvas/canvas.tsx';
 import type { Focus } from './canvas/focus.tsx';
+import type { MenuPlace } from './commands/command-layer.tsx';
 import { ConfigurationPanel, ServicesPanel } from './configuration/panel.tsx';
 import type { Drawers } from './drawers.ts';
+import { importFile } from './editing/connector-dialog.tsx';
+import { EditingLayer } from './editing-layer.tsx';
 import { EmptyQueue } from './queue/empty-queue.tsx';
 import { QueueDrawer } from './queue/queue-drawer.tsx';
 import { useSelectedLocation } from './selected-location.ts';
@@ -33,19 +38,38 @@ export function Workspace({ groupId, componentId, query, drawers }: WorkspacePro
     setFocus({ id });
     navigate({ groupId: inGroup, componentId: id });
   }, []);
+  const [menu, setMenu] = useState<MenuPlace>();
+  const canvas = useCanvasRequests(groupId, setMenu);
   const { data, error, refetch } = query;
   const isGone = error instanceof ApiError && error.status === 404;
   const group = isGone ? undefined : data?.processGroupFlow;
   return (
     <div className="workspace">
       <main>
-        {group && <Canvas key={group.id} groupId={group.id} flow={group.flow} focus={focus} enterGroup={enterGroup} openQueue={drawers.openQueue} configure={configure} />}
+        {group && (
+          <Canvas key={group.id} groupId={group.id} flow={group.flow} focus={focus} enterGroup={enterGroup} openQueue={drawers.openQueue} configure={configure} {...canvas} />
+        )}
+        {group && <EditingLayer group={group} drawers={drawers} menu={menu} onMenuClose={() => setMenu(undefined)} show={show} configure={configure} />}
         {isGone && <Gone />}
         {!group && !isGone && (error ? <Failure title="The flow could not be read" error={error} onRetry={() => void refetch()} /> : <Loading>Reading the flow</Loading>)}
       </main>
       {group && <Queue flow={group.flow} drawers={drawers} />}
       {group && <Side groupId={group.id} name={group.breadcrumb.breadcrumb.name} flow={group.flow} drawers={drawers} enterGroup={enterGroup} show={show} />}
     </div>
+  );
+}
+
+/** What the canvas asks for and does not do itself. */
+function useCanvasRequests(groupId: string, openMenu: (at: MenuPlace) => void): Pick<CanvasActions, 'openMenu' | 'dropFiles'> {
+  const editor = useEditor();
+  return useMemo(
+    () => ({
+      openMenu,
+      dropFiles: (files, at) => {
+        for (const file of files) void importFile(editor, groupId, file, at);
+      },
+    }),
+    [editor, groupId, openMenu],
   );
 }
 

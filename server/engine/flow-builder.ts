@@ -21,6 +21,7 @@ import { ParameterProviderNode } from './parameter-provider-node.ts';
 import { Port, type PortKind } from './port.ts';
 import { ProcessGroup } from './process-group.ts';
 import { ProcessorNode } from './processor-node.ts';
+import type { RemovedComponents } from './removed-components.ts';
 
 /** Of a type that is not installed and came without one. */
 export const NO_BUNDLE: Bundle = { group: 'unknown', artifact: 'unknown', version: 'unversioned' };
@@ -30,11 +31,13 @@ export class FlowBuilder {
   readonly #runtime: FlowRuntime;
   readonly #flow: LoadedFlow;
   readonly #assets: AssetStore;
+  readonly #removed: RemovedComponents;
 
-  constructor(runtime: FlowRuntime, flow: LoadedFlow, assets: AssetStore) {
+  constructor(runtime: FlowRuntime, flow: LoadedFlow, assets: AssetStore, removed: RemovedComponents) {
     this.#runtime = runtime;
     this.#flow = flow;
     this.#assets = assets;
+    this.#removed = removed;
   }
 
   /** With `ghost`, a type that is not installed is kept as it is; else it is an InvalidRequestError. */
@@ -175,6 +178,7 @@ export class FlowBuilder {
     const from = [...node.incoming].find(({ source }) => source !== node);
     if (from) throw new ConflictError(`Cannot remove ${node.label} because it is the destination of ${from.label}. Remove that connection first.`);
     for (const connection of node.outgoing) connection.checkRemovable();
+    this.#removed.note(node, [...node.outgoing]);
     for (const connection of [...node.outgoing]) this.#drop(connection, user);
     this.#drop(node, user);
   }
@@ -182,6 +186,7 @@ export class FlowBuilder {
   #removeGroup(group: ProcessGroup, user?: string): void {
     if (!group.group) throw new ConflictError('The root group cannot be removed.');
     group.checkRemovable();
+    this.#removed.note(group, [...group.descendants()]);
     this.clear(group, user);
     this.#drop(group, user);
   }
@@ -233,6 +238,7 @@ export class FlowBuilder {
   }
 
   #drop(node: Component, user?: string): void {
+    this.#removed.note(node);
     if (node instanceof Connection) node.detach();
     node.group?.delete(node);
     if (node instanceof ControllerServiceNode) {

@@ -31,6 +31,7 @@ import type { ProcessGroup } from './process-group.ts';
 import { ProcessorNode } from './processor-node.ts';
 import { ProvenanceQueries } from './provenance-query.ts';
 import type { ReportingTaskNode } from './reporting-task-node.ts';
+import { RemovedComponents } from './removed-components.ts';
 import { checkRevision, nextRevision } from './revision.ts';
 import { StatusHistory } from './status-history.ts';
 import { exportReportingTasks, type ImportedTasks, importReportingTasks } from './flow-definition/reporting-tasks.ts';
@@ -56,6 +57,7 @@ export class FlowController extends FlowLookup {
   readonly statusHistory: StatusHistory;
   readonly versions: VersionControlService;
   readonly #builder: FlowBuilder;
+  readonly #removed: RemovedComponents;
 
   private constructor(runtime: FlowRuntime) {
     const loaded = loadFlow(runtime);
@@ -67,7 +69,8 @@ export class FlowController extends FlowLookup {
     this.controllerServices = loaded.controllerServices;
     this.settings = loaded.settings;
     this.assets = new AssetStore(runtime.config.assetDirectory);
-    this.#builder = new FlowBuilder(runtime, loaded, this.assets);
+    this.#removed = new RemovedComponents(runtime);
+    this.#builder = new FlowBuilder(runtime, loaded, this.assets, this.#removed);
     this.counters = new CounterBoard(runtime);
     this.provenance = new ProvenanceQueries(runtime);
     this.statusHistory = new StatusHistory(runtime, loaded.root);
@@ -188,6 +191,16 @@ export class FlowController extends FlowLookup {
   remove(node: Component, claim: RevisionClaim): void {
     checkRevision(node, claim);
     this.runtime.edit(() => this.#builder.remove(node, claim.user));
+  }
+
+  /** Brings back what was removed since the start, under the old ids; nothing of it runs. Throws NotFoundError and ConflictError. */
+  restore(ids: readonly string[], claim: RevisionClaim): Component[] {
+    return this.runtime.edit(() => this.#removed.restore(ids, claim));
+  }
+
+  /** Groups into which removed components would come back, in so far as they are there. */
+  groupsOfRemoved(ids: readonly string[]): ProcessGroup[] {
+    return this.#removed.groupsOf(ids);
   }
 
   /** Points a connection to another destination. Use inside `change`. */

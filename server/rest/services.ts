@@ -28,6 +28,13 @@ export interface Login {
   leave(token: string): Promise<void>;
 }
 
+/** Flow definitions that come with the server. */
+export interface Connectors {
+  list(): Promise<readonly { readonly name: string; readonly title: string; readonly description: string }[]>;
+  /** The flow definition of that name. */
+  find(name: string): Promise<object | undefined>;
+}
+
 /** What the REST API stands on; the composition root builds it. */
 export interface RestServices {
   readonly flow: FlowController;
@@ -43,6 +50,8 @@ export interface RestServices {
   readonly loopbackOnly: boolean;
   /** The file system that the data directory lies on. */
   storage(): StorageUsage;
+  /** Without it there are none. */
+  readonly connectors?: Connectors;
   /** Without it everybody is `anonymous`. */
   readonly login?: Login;
   /** Users, groups and policies; without it everybody may do everything. */

@@ -94,6 +94,10 @@ test('a running processor is stopped from its configuration', () =>
     await dialog.getByRole('textbox', { name: 'File Size' }).fill('3 KB');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await until(async () => (await stage.fresh(node)).component.config.properties['File Size'] === '3 KB');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await until(async () => (await stage.fresh(node)).component.config.properties['File Size'] !== '3 KB');
   }));
 
 test('a connection gets back pressure, expiration and prioritizers', () =>

@@ -66,7 +66,12 @@ export class Stage extends ApiClient {
     context.setDefaultTimeout(10_000);
     try {
       const scene = await Scene.open(this, context, group);
-      await use(scene);
+      try {
+        await use(scene);
+      } catch (failure) {
+        await scene.shot(`failed ${group.id}`);
+        throw failure;
+      }
       assert.deepEqual(scene.errors, []);
     } finally {
       await context.close();
@@ -114,6 +119,20 @@ export class Scene {
   /** What is drawn of a component, by its id. */
   node(id: string): Locator {
     return this.page.locator(`.react-flow__node[data-id="${id}"]`);
+  }
+
+  /** Brings everything into view and waits until the canvas has come to rest. */
+  async fit(): Promise<void> {
+    await this.page.keyboard.press('Shift+1');
+    const place = (): Promise<string | null> => this.page.locator('.react-flow__viewport').getAttribute('style');
+    let before = '';
+    await until(async () => {
+      await this.page.waitForTimeout(120);
+      const now = (await place()) ?? '';
+      const rests = now === before;
+      before = now;
+      return rests;
+    });
   }
 
   /** The middle of something, in pixels of the page. */

@@ -20,7 +20,7 @@ export function processor(
     bulletins: [],
     inputRequirement: 'INPUT_ALLOWED',
     physicalState: 'RUNNING',
-    component: { id, name: id, type: 'org.apache.nifi.processors.standard.GenerateFlowFile', position: { x: 100, y: 50 }, ...component },
+    component: { id, name: id, type: 'org.apache.nifi.processors.standard.GenerateFlowFile', position: { x: 100, y: 50 }, style: {}, ...component },
     status: { runStatus: 'Running', aggregateSnapshot },
     ...rest,
   } as unknown as ProcessorEntity;

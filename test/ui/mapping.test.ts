@@ -29,6 +29,7 @@ test('a processor becomes a node with what its card shows', () => {
     tasks: 2,
     taskMillis: 5,
     takesInput: false,
+    colour: undefined,
   });
 });
 

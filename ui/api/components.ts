@@ -1,7 +1,8 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { LISTS, putEntity } from './cache.ts';
 import { ApiError, clientId, request } from './client.ts';
 import { groupFlowKey, LIVE_MILLIS } from './flow.ts';
-import type { ComponentKind, FlowDto, ProcessGroupFlowEntity, ProcessorEntity, RevisionDto } from './shapes.ts';
+import type { ComponentKind, ProcessGroupFlowEntity, ProcessorEntity, RevisionDto } from './shapes.ts';
 
 /** Path of each kind's resource. */
 export const RESOURCES: Readonly<Record<ComponentKind, string>> = {
@@ -10,16 +11,6 @@ export const RESOURCES: Readonly<Record<ComponentKind, string>> = {
   connection: 'connections',
   'input-port': 'input-ports',
   'output-port': 'output-ports',
-  funnel: 'funnels',
-  label: 'labels',
-};
-
-const LISTS: Readonly<Record<ComponentKind, keyof FlowDto>> = {
-  processor: 'processors',
-  group: 'processGroups',
-  connection: 'connections',
-  'input-port': 'inputPorts',
-  'output-port': 'outputPorts',
   funnel: 'funnels',
   label: 'labels',
 };
@@ -60,13 +51,7 @@ function known(client: QueryClient, { groupId, kind, id }: ComponentAddress): Ch
 
 /** Puts an answer where the canvas reads, so that it shows before the next round of figures. */
 function remember(client: QueryClient, { groupId, kind, id }: ComponentAddress, entity: Changeable): void {
-  client.setQueryData<ProcessGroupFlowEntity>(groupFlowKey(groupId), (old) => {
-    if (!old) return old;
-    const { flow } = old.processGroupFlow;
-    const list: readonly Changeable[] = flow[LISTS[kind]];
-    const entities = list.map((each) => (each.id === id ? { ...each, ...entity } : each));
-    return { ...old, processGroupFlow: { ...old.processGroupFlow, flow: { ...flow, [LISTS[kind]]: entities } } };
-  });
+  putEntity(client, groupId, kind, entity);
   void client.invalidateQueries({ queryKey: componentKey(kind, id) });
 }
 

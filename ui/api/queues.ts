@@ -74,3 +74,20 @@ export function useEmptyQueue(connectionId: string) {
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: queueKey(connectionId) }), client.invalidateQueries({ queryKey: ['flow'] })]),
   });
 }
+
+/** Drops every FlowFile in the queues of some connections, and in all queues of some groups and below them. Returns how many went. */
+export function useEmptyQueues() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ connections, groups }: { connections: readonly string[]; groups: readonly string[] }) => {
+      const paths = [
+        ...connections.map((id) => `${queuePath(id)}/drop-requests`),
+        ...groups.map((id) => `/nifi-api/process-groups/${encodeURIComponent(id)}/empty-all-connections-requests`),
+      ];
+      let dropped = 0;
+      for (const path of paths) dropped += (await runToEnd(path, ({ dropRequest }: { dropRequest: DropRequestDto }) => dropRequest)).droppedCount;
+      return dropped;
+    },
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['queue'] }), client.invalidateQueries({ queryKey: ['flow'] })]),
+  });
+}

@@ -66,3 +66,14 @@ async function activate({ id, revision }: ControllerServiceEntity, state: Activa
     await put(current.revision.version);
   }
 }
+
+const SETTLE_MILLIS = 100;
+const SETTLE_ROUNDS = 100;
+
+/** Disables the controller services of a group and below, as it must be before the group is deleted; resolves when they are. Throws where running components use them. */
+export async function releaseServices(groupId: string): Promise<void> {
+  const active = async () => (await fetchServices(groupId)).filter(({ component }) => component.state !== 'DISABLED');
+  if ((await active()).length === 0) return;
+  await request(groupPath(groupId), { method: 'PUT', body: { id: groupId, state: 'DISABLED', disconnectedNodeAcknowledged: false } });
+  for (let round = 0; round < SETTLE_ROUNDS && (await active()).length > 0; round++) await new Promise((resolve) => setTimeout(resolve, SETTLE_MILLIS));
+}

@@ -5,14 +5,18 @@ import type { ComponentKind } from '../api/shapes.ts';
 export interface CanvasActions {
   readonly enterGroup: (groupId: string) => void;
   readonly openQueue: (connectionId: string) => void;
+  /** Opens the menu of what is selected, at a point of the page. */
+  readonly openMenu: (at: { readonly x: number; readonly y: number }) => void;
   readonly configure: (kind: ComponentKind, id: string) => void;
+  /** Files were dropped, at a point of the canvas. */
+  readonly dropFiles: (files: readonly File[], at: { readonly x: number; readonly y: number }) => void;
 }
 
-const Actions = createContext<CanvasActions | undefined>(undefined);
+const Actions = createContext<(CanvasActions & { readonly groupId: string }) | undefined>(undefined);
 
 export const CanvasActionsProvider = Actions.Provider;
 
-export function useCanvasActions(): CanvasActions {
+export function useCanvasActions(): CanvasActions & { readonly groupId: string } {
   const actions = useContext(Actions);
   if (!actions) throw new Error('Nodes of the canvas must be inside CanvasActionsProvider.');
   return actions;

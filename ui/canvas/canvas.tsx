@@ -1,5 +1,5 @@
-import { Background, BackgroundVariant, type NodeChange, ReactFlow, type Viewport } from '@xyflow/react';
-import { type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { Background, BackgroundVariant, type NodeChange, ReactFlow } from '@xyflow/react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { FlowDto } from '../api/shapes.ts';
 import { EmptyState } from '../shared/message.tsx';
 import { selectionStore } from '../shared/selection.ts';
@@ -7,6 +7,7 @@ import { useStore } from '../shared/store.ts';
 import { type CanvasActions, CanvasActionsProvider } from './actions.ts';
 import { ArrowHeads, ConnectionLine } from './connection-edge.tsx';
 import { ZoomControls, ZoomLevel } from './controls.tsx';
+import { DropZone } from './drop-zone.tsx';
 import { type Focus, FocusOn } from './focus.tsx';
 import { GroupCard } from './group-node.tsx';
 import { KeepInView } from './keep-in-view.tsx';
@@ -15,13 +16,16 @@ import { withSelection } from './placement.ts';
 import { ProcessorCard } from './processor-node.tsx';
 import { GRID } from './sizes.ts';
 import { FunnelDot, LabelNote, PortPill } from './small-nodes.tsx';
-import { useEnter } from './use-enter.ts';
+import { useGestures, viewports } from './use-gestures.ts';
 import { useModel } from './use-model.ts';
 import { usePlacement } from './use-placement.ts';
 import { useSelectionChanges } from './use-selection-changes.ts';
 import type { CanvasEdge, CanvasNode } from './view-model.ts';
+import { ViewForPage } from './view-for-page.tsx';
+import { Wiring } from './wiring.tsx';
 import './canvas.css';
 import './nodes.css';
+import './labels.css';
 import './far.css';
 
 const nodeTypes = { processor: ProcessorCard, group: GroupCard, 'input-port': PortPill, 'output-port': PortPill, funnel: FunnelDot, label: LabelNote };
@@ -34,9 +38,6 @@ const FEW = 12;
 /** Above this many moving connections the dots stand still: drawing them would cost more than they tell. */
 const MANY_MOVING = 120;
 
-/** Where people were in each group, for when they come back. */
-const viewports = new Map<string, Viewport>();
-
 interface CanvasProps extends CanvasActions {
   readonly groupId: string;
   readonly flow: FlowDto;
@@ -45,21 +46,21 @@ interface CanvasProps extends CanvasActions {
 }
 
 /** The canvas of one group. Give it the group's id as its key: another group is another canvas. */
-export function Canvas({ groupId, flow, focus, enterGroup, openQueue, configure }: CanvasProps) {
+export function Canvas({ groupId, flow, focus, ...given }: CanvasProps) {
   const container = useRef<HTMLDivElement>(null);
   const { nodes, edges, onNodesChange, onEdgesChange } = useDrawing(groupId, flow);
   const [map, setMap] = useState(nodes.length > FEW);
-  const actions = useMemo(() => ({ enterGroup, openQueue, configure }), [enterGroup, openQueue, configure]);
+  const { enterGroup, openQueue, openMenu, configure, dropFiles } = given;
+  const actions = useMemo(() => ({ groupId, enterGroup, openQueue, openMenu, configure, dropFiles }), [groupId, enterGroup, openQueue, openMenu, configure, dropFiles]);
   const gestures = useGestures(groupId, actions);
-  const onKeyDown = useEnter(flow, enterGroup, configure);
   const isEmpty = nodes.length === 0;
+  const [start] = useState(() => beginning(groupId, isEmpty));
   const moving = edges.reduce((sum, { data }) => sum + (data?.movement === 'moving' ? 1 : 0), 0);
   return (
     <CanvasActionsProvider value={actions}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: listens for keys of the components inside, which have roles of their own. */}
-      <div className="canvas" ref={container} data-still={moving > MANY_MOVING || undefined} onKeyDown={onKeyDown}>
+      <div className="canvas" ref={container} data-still={moving > MANY_MOVING || undefined}>
         <ReactFlow<CanvasNode, CanvasEdge>
-          {...beginning(groupId)}
+          {...start}
           {...BEHAVIOUR}
           nodes={nodes}
           edges={edges}
@@ -73,6 +74,9 @@ export function Canvas({ groupId, flow, focus, enterGroup, openQueue, configure 
           <ZoomLevel container={container} />
           <FocusOn focus={focus} />
           <KeepInView />
+          <Wiring />
+          <ViewForPage groupId={groupId} container={container} onMap={setMap} />
+          <DropZone container={container} onFiles={dropFiles} />
           <ZoomControls map={map} onMap={setMap} />
           {map && <SmallMap />}
         </ReactFlow>
@@ -89,30 +93,16 @@ const BEHAVIOUR = {
   maxZoom: ZOOM.max,
   snapToGrid: true,
   snapGrid: [GRID, GRID] as [number, number],
-  // Wiring and deleting come with the editor.
+  // wiring.tsx draws connections, commands delete.
   nodesConnectable: false,
   deleteKeyCode: null,
+  multiSelectionKeyCode: ['Shift', 'Meta', 'Control'] as string[],
+  selectionKeyCode: 'Shift',
+  elevateNodesOnSelect: false,
   zoomOnDoubleClick: false,
   attributionPosition: 'bottom-center',
   nodeDragThreshold: 2,
 } as const;
-
-/** The same functions at each drawing, so that React Flow has nothing to take over. */
-function useGestures(groupId: string, { enterGroup, openQueue, configure }: CanvasActions) {
-  return useMemo(
-    () => ({
-      onNodeDoubleClick: (_event: MouseEvent, { type, id }: CanvasNode) => {
-        if (type === 'group') enterGroup(id);
-        else if (type !== 'funnel') configure(type, id);
-      },
-      onEdgeDoubleClick: (_event: MouseEvent, { id }: CanvasEdge) => openQueue(id),
-      onMoveEnd: (_event: unknown, viewport: Viewport) => {
-        viewports.set(groupId, viewport);
-      },
-    }),
-    [groupId, enterGroup, openQueue, configure],
-  );
-}
 
 function useDrawing(groupId: string, flow: FlowDto) {
   const selection = useStore(selectionStore);
@@ -130,9 +120,9 @@ function useDrawing(groupId: string, flow: FlowDto) {
   return { nodes, edges, onNodesChange, onEdgesChange: onSelect };
 }
 
-/** What is seen first: where one left the group, else everything. */
-function beginning(groupId: string) {
-  const left = viewports.get(groupId);
+/** What is seen first: where one left the group, else everything. Nothing stays where it is: else the first component would be fitted when it comes. */
+function beginning(groupId: string, isEmpty: boolean) {
+  const left = viewports.get(groupId) ?? (isEmpty ? { x: 0, y: 0, zoom: 1 } : undefined);
   return left ? { defaultViewport: left } : { fitView: true, fitViewOptions: { padding: 0.15, maxZoom: 1 } };
 }
 
@@ -140,7 +130,7 @@ function NothingHere() {
   return (
     <div className="canvas-empty">
       <EmptyState icon="group" title="This group is empty">
-        Import a flow definition through the REST API to see it here. Drawing flows by hand comes with the editor.
+        Drag something from the toolbar, press P to add a processor, or drop a flow definition here.
       </EmptyState>
     </div>
   );

@@ -1,15 +1,18 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
+import type { PositionDto } from '../api/shapes.ts';
 import { formatBytes, formatCompact, formatCount, formatNumberOf, formatPercent } from '../shared/format.ts';
 import { levelOf } from '../shared/figure.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { selectionStore } from '../shared/selection.ts';
 import { useCanvasActions } from './actions.ts';
-import { type Rectangle, route } from './geometry.ts';
+import { type BendEdit, BendHandles, useBends } from './bends.tsx';
+import { borderPoint, type Rectangle, route } from './geometry.ts';
 import type { CanvasEdge, ConnectionView, Size } from './view-model.ts';
 
 /** Where there is less room than this, labels leave out sizes. */
 const TIGHT = 176;
+const NO_BENDS: readonly PositionDto[] = [];
 
 /** A node of a size around its middle. */
 function around(x: number, y: number, { width, height }: Size): Rectangle {
@@ -18,17 +21,20 @@ function around(x: number, y: number, { width, height }: Size): Rectangle {
 
 /** Follows its two nodes while they are dragged; nothing else moves it. */
 export const ConnectionLine = memo(function ConnectionLine({ id, source, target, sourceX, sourceY, targetX, targetY, selected, data }: EdgeProps<CanvasEdge>) {
+  const edit = useBends(id, data?.bends ?? NO_BENDS);
   if (!data) return null;
-  const { sizes } = data;
-  const { path, label, room } = route(around(sourceX, sourceY, sizes.source), around(targetX, targetY, sizes.target), source === target, data);
+  const [from, to] = [around(sourceX, sourceY, data.sizes.source), around(targetX, targetY, data.sizes.target)];
+  const { path, label, room } = route(from, to, source === target, { ...data, bends: edit.bends });
   const full = data.percent >= 100;
+  const ends = [borderPoint(from, edit.bends[0] ?? label), borderPoint(to, edit.bends.at(-1) ?? label)] as const;
   return (
     <g className="connection" data-movement={data.movement} data-full={full || undefined} data-selected={selected || undefined}>
       <BaseEdge path={path} interactionWidth={24} markerEnd={`url(#arrow-${markerOf(data, selected)})`} />
       {data.movement === 'moving' && <path className="connection-flow" d={path} />}
       <EdgeLabelRenderer>
-        <Chip id={id} data={data} selected={selected} x={label.x} y={label.y} tight={room < TIGHT} />
+        <Chip id={id} data={data} selected={selected} x={label.x} y={label.y} tight={room < TIGHT} edit={edit} />
       </EdgeLabelRenderer>
+      {selected && <BendHandles edit={edit} labelIndex={data.labelIndex} ends={ends} />}
     </g>
   );
 });
@@ -46,15 +52,22 @@ interface ChipProps {
   readonly y: number;
   /** Between two nodes that stand close to each other. */
   readonly tight: boolean;
+  readonly edit: BendEdit;
 }
 
 function describe({ name, queued, percent }: ConnectionView): string {
-  return `${name || 'Connection'}: ${formatNumberOf(queued.count, 'FlowFile')} queued, ${formatBytes(queued.bytes)}; back pressure at ${formatPercent(percent)}. Double-click to list the queue.`;
+  return `${name || 'Connection'}: ${formatNumberOf(queued.count, 'FlowFile')} queued, ${formatBytes(queued.bytes)}; back pressure at ${formatPercent(percent)}. Double-click to list the queue; pull to bend the connection.`;
 }
 
-/** Carries the relationships and the queue; selects the connection, and opens its queue on a double click. */
-function Chip({ id, data, selected, x, y, tight }: ChipProps) {
-  const { openQueue } = useCanvasActions();
+/** Carries the relationships and the queue; selects the connection, opens its queue on a double click, and bends it where it is pulled. */
+function Chip({ id, data, selected, x, y, tight, edit }: ChipProps) {
+  const { openQueue, openMenu } = useCanvasActions();
+  const onContextMenu = (event: MouseEvent): void => {
+    event.preventDefault();
+    if (!selectionStore.get().includes(id)) selectionStore.set([id]);
+    openMenu({ x: event.clientX, y: event.clientY });
+  };
+  const bend = Math.min(data.labelIndex, edit.bends.length - 1);
   const { name, queued, percent, movement } = data;
   return (
     <button
@@ -67,8 +80,10 @@ function Chip({ id, data, selected, x, y, tight }: ChipProps) {
       data-level={levelOf(percent)}
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
       title={describe(data)}
-      onClick={() => selectionStore.set([id])}
+      onPointerDown={(event) => edit.pull(event, Math.max(bend, 0), edit.bends.length === 0)}
+      onClick={(event) => selectionStore.set(event.shiftKey || event.ctrlKey || event.metaKey ? [...selectionStore.get().filter((each) => each !== id), id] : [id])}
       onDoubleClick={() => openQueue(id)}
+      onContextMenu={onContextMenu}
     >
       {name && <span className="chip-name">{name}</span>}
       <Marks data={data} />

@@ -6,7 +6,7 @@ import { Icon } from '../shared/icon.tsx';
 import { RUN_STATES, type RunState } from '../shared/run-state.ts';
 import { Tile } from '../shared/tile.tsx';
 import { useCanvasActions } from './actions.ts';
-import { Anchor, BulletinBadge, NodeFigure, TrafficFigure } from './node-parts.tsx';
+import { Anchor, BulletinBadge, NodeFigure, NodeName, TrafficFigure } from './node-parts.tsx';
 import type { GroupNode, GroupView } from './view-model.ts';
 
 export const GroupCard = memo(function GroupCard({ id, data, selected }: NodeProps<GroupNode>) {
@@ -19,7 +19,7 @@ export const GroupCard = memo(function GroupCard({ id, data, selected }: NodePro
       <header className="card-head">
         <Tile glyph={GROUP_GLYPH} />
         <div className="card-title">
-          <h2 title={name}>{name}</h2>
+          <NodeName id={id} kind="group" name={name} />
           <p>
             {formatNumberOf(size, 'component')}
             {threads > 0 && ` · ${formatNumberOf(threads, 'task')} at work`}

@@ -78,6 +78,7 @@ function processorView(entity: ProcessorEntity): ProcessorView {
     tasks: figures.taskCount,
     taskMillis: Math.round(figures.tasksDurationNanos / 1e6),
     takesInput: entity.inputRequirement !== 'INPUT_FORBIDDEN',
+    colour: component.style['background-color'] || undefined,
   };
 }
 

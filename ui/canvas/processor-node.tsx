@@ -1,21 +1,28 @@
 import type { NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { formatCompact, formatCount, formatMillis, formatNumberOf } from '../shared/format.ts';
 import { StatusPill } from '../shared/status-pill.tsx';
 import { glyphOf } from '../shared/glyph.ts';
 import { Tile } from '../shared/tile.tsx';
-import { Anchor, BulletinBadge, NodeFigure, TrafficFigure } from './node-parts.tsx';
+import { Anchor, BulletinBadge, NodeFigure, NodeName, TrafficFigure } from './node-parts.tsx';
 import type { ProcessorNode, ProcessorView } from './view-model.ts';
 
-export const ProcessorCard = memo(function ProcessorCard({ data, selected }: NodeProps<ProcessorNode>) {
-  const { name, type, state, threads, problems, bulletins } = data;
+export const ProcessorCard = memo(function ProcessorCard({ id, data, selected }: NodeProps<ProcessorNode>) {
+  const { name, type, colour, state, threads, problems, bulletins } = data;
   return (
-    <article className="node card" data-state={state} data-selected={selected || undefined} data-active={threads > 0 || undefined}>
+    <article
+      className="node card"
+      data-state={state}
+      data-selected={selected || undefined}
+      data-active={threads > 0 || undefined}
+      data-coloured={colour && true}
+      style={{ '--colour': colour } as CSSProperties}
+    >
       <Anchor />
       <header className="card-head">
         <Tile glyph={glyphOf(type)} />
         <div className="card-title">
-          <h2 title={name}>{name}</h2>
+          <NodeName id={id} kind="processor" name={name} />
           <div className="card-line">
             <p title={type}>{type}</p>
             {threads > 0 && (

@@ -1,10 +1,11 @@
 import type { NodeChange } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useMove } from '../api/position.ts';
+import { type Move as StoredMove, useEditor } from '../api/editor.ts';
 import type { PlacedKind } from '../api/shapes.ts';
 import { noticeFailed } from '../shared/notices.ts';
 import type { Selection } from '../shared/selection.ts';
 import { applyMoves, type Moves, NO_MOVES, unsettled, withPlacement } from './placement.ts';
+import { applySizes, isResizing, NO_SIZES, withSizes } from './resizing.ts';
 import { storedAt } from './sizes.ts';
 import type { CanvasNode } from './view-model.ts';
 
@@ -19,12 +20,17 @@ export interface Placement {
 /** Lets nodes be moved: shown at once, stored when they come to rest, put back where the server refuses. */
 export function usePlacement(groupId: string, drawn: readonly CanvasNode[], selection: Selection): Placement {
   const [moves, setMoves] = useState(NO_MOVES);
+  const [sizes, setSizes] = useState(NO_SIZES);
   const latest = useLatest({ moves, drawn });
   const store = useStoreMoves(groupId, latest, setMoves);
   const open = useMemo(() => unsettled(moves, drawn), [moves, drawn]);
-  const nodes = useMemo(() => withPlacement(drawn, open, selection), [drawn, open, selection]);
+  const nodes = useMemo(() => withSizes(withPlacement(drawn, open, selection), sizes), [drawn, open, selection, sizes]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer has what was stored.
+  useEffect(() => setSizes((before) => (before.size === 0 || isResizing(before) ? before : NO_SIZES)), [drawn]);
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
+      const resized = changes.flatMap((change) => (change.type === 'dimensions' && change.resizing !== undefined ? [change.id] : []));
+      if (resized.length > 0) return setSizes((before) => applySizes(before, changes, resized));
       const moved = changes.filter((change) => change.type === 'position');
       if (moved.length === 0) return;
       setMoves((before) => applyMoves(unsettled(before, latest.current.drawn), moved));
@@ -48,44 +54,54 @@ interface Latest {
   readonly drawn: readonly CanvasNode[];
 }
 
+type Move = StoredMove & { readonly name?: string };
 type ChangeMoves = (change: (moves: Moves) => Moves) => void;
 
+/** Gathers what comes to rest, so that a selection that is dragged is one edit. */
 function useStoreMoves(groupId: string, latest: RefObject<Latest>, setMoves: ChangeMoves): (ids: readonly string[]) => void {
-  const move = useMove(groupId);
-  const waiting = useRef(new Map<string, number>());
+  const editor = useEditor();
+  const waiting = useRef(new Set<string>());
+  const timer = useRef(0);
   return useCallback(
     (ids) => {
-      for (const id of ids) {
-        clearTimeout(waiting.current.get(id));
-        waiting.current.set(
-          id,
-          window.setTimeout(() => void storeOne(id, latest.current, move, setMoves), SETTLE_MILLIS),
-        );
-      }
+      for (const id of ids) waiting.current.add(id);
+      clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => {
+        const rested = [...waiting.current];
+        waiting.current.clear();
+        void storeMoves(rested, latest.current, (moves, label) => editor.move(groupId, moves, label), setMoves);
+      }, SETTLE_MILLIS);
     },
-    [latest, move, setMoves],
+    [editor, groupId, latest, setMoves],
   );
 }
 
-async function storeOne(id: string, { moves, drawn }: Latest, move: ReturnType<typeof useMove>, setMoves: ChangeMoves): Promise<void> {
-  const [node, target] = [drawn.find((each) => each.id === id), moves.get(id)];
-  if (!node || !target || target.dragging) return;
+async function storeMoves(ids: readonly string[], { moves, drawn }: Latest, store: (moves: Move[], label: string) => Promise<ReadonlyMap<string, number>>, setMoves: ChangeMoves) {
+  const nodes = new Map(drawn.map((node) => [node.id, node]));
+  const targets = new Map(ids.flatMap((id) => (moves.get(id)?.dragging === false && nodes.has(id) ? [[id, moves.get(id)!]] : [])));
   // Another move meanwhile has its own end; this one then changes nothing.
-  const settle = (change: (moves: Map<string, typeof target>) => void) =>
+  const settle = (versionOf: (id: string) => number | undefined): void =>
     setMoves((before) => {
-      if (before.get(id) !== target) return before;
       const after = new Map(before);
-      change(after);
+      for (const [id, target] of targets) {
+        if (before.get(id) !== target) continue;
+        const storedIn = versionOf(id);
+        if (storedIn === undefined) after.delete(id);
+        else after.set(id, { ...target, storedIn });
+      }
       return after;
     });
-  const { x, y } = target.position;
-  if (x === node.position.x && y === node.position.y) return settle((after) => after.delete(id));
+  const moved = [...targets].flatMap(([id, { position }]): Move[] => {
+    const { position: from, type, data } = nodes.get(id)!;
+    if (position.x === from.x && position.y === from.y) return [];
+    return [{ kind: type as PlacedKind, id, from: storedAt(type as PlacedKind, from), to: storedAt(type as PlacedKind, position), name: 'name' in data ? data.name : undefined }];
+  });
+  if (moved.length === 0) return settle(() => undefined);
   try {
-    const kind = node.type as PlacedKind;
-    const storedIn = await move(kind, id, storedAt(kind, { x, y }));
-    settle((after) => after.set(id, { ...target, storedIn }));
+    const versions = await store(moved, moved.length === 1 ? `Moved ${moved[0]!.name ?? 'a component'}` : `Moved ${moved.length} components`);
+    settle((id) => versions.get(id));
   } catch (error) {
-    settle((after) => after.delete(id));
+    settle(() => undefined);
     noticeFailed('The new position could not be stored.', error);
   }
 }

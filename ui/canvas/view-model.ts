@@ -40,6 +40,8 @@ export type ProcessorView = Placed & {
   readonly taskMillis: number;
   /** Neither connection can reach (a source) nor leave it (a sink). */
   readonly takesInput: boolean;
+  /** Chosen by the user. */
+  readonly colour?: string;
 };
 
 export type GroupView = Placed & {

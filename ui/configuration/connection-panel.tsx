@@ -19,7 +19,7 @@ export function ConnectionPanel({ entity, onOpenQueue, onEmptyQueue }: Connectio
   const { flowFilesQueued, bytesQueued } = status.aggregateSnapshot;
   return (
     <>
-      <PanelHead glyph={{ icon: 'connection' }} title={status.name || 'Connection'} subtitle={`${component.source.name} → ${component.destination.name}`}>
+      <PanelHead glyph={{ icon: 'connection' }} title={status.name || 'Connection'} subtitle={`From ${component.source.name} to ${component.destination.name}`}>
         <Button size="small" tone="primary" icon="queue" onClick={onOpenQueue}>
           List queue
         </Button>

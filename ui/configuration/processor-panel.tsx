@@ -1,11 +1,12 @@
-import { useState } from 'react';
 import { useProcessor } from '../api/components.ts';
 import type { ProcessorConfig, ProcessorEntity } from '../api/shapes.ts';
 import { shortType } from '../shared/format.ts';
 import { glyphOf } from '../shared/glyph.ts';
 import { Failure, Loading } from '../shared/message.tsx';
+import { type PanelTab, panelTabStore } from '../shared/panel-tab.ts';
 import { runStateOf } from '../shared/run-state.ts';
 import { StatusPill } from '../shared/status-pill.tsx';
+import { useStore } from '../shared/store.ts';
 import { type Tab, Tabs } from '../shared/tabs.tsx';
 import { RunCommands } from './commands.tsx';
 import { ConfigureButton } from './configure-button.tsx';
@@ -14,18 +15,17 @@ import { ProcessorOverview } from './processor-overview.tsx';
 import { PropertyTable } from './property-table.tsx';
 import { StateView } from './state-view.tsx';
 
-type TabKey = 'overview' | 'properties' | 'state';
-
 interface ProcessorPanelProps {
   readonly groupId: string;
   readonly entity: ProcessorEntity;
 }
 
 export function ProcessorPanel({ groupId, entity }: ProcessorPanelProps) {
-  const [tab, setTab] = useState<TabKey>('overview');
+  const wanted = useStore(panelTabStore);
   const { id, component, status, physicalState } = entity;
   const state = runStateOf({ runStatus: status.runStatus, physicalState, activeThreadCount: status.aggregateSnapshot.activeThreadCount });
-  const tabs: Tab<TabKey>[] = [
+  const tab = wanted === 'state' && !component.persistsState ? 'overview' : wanted;
+  const tabs: Tab<PanelTab>[] = [
     { key: 'overview', title: 'Overview' },
     { key: 'properties', title: 'Properties' },
   ];
@@ -46,14 +46,14 @@ export function ProcessorPanel({ groupId, entity }: ProcessorPanelProps) {
         <RunCommands groupId={groupId} component={runnable} />
         <ConfigureButton groupId={groupId} kind="processor" id={id} name={component.name} />
       </PanelHead>
-      <Tabs label={`About ${component.name}`} tabs={tabs} current={tab} onChange={setTab}>
+      <Tabs label={`About ${component.name}`} tabs={tabs} current={tab} onChange={panelTabStore.set}>
         <TabContent tab={tab} entity={entity} stopped={state !== 'running' && state !== 'stopping' && state !== 'starting' && state !== 'once'} />
       </Tabs>
     </>
   );
 }
 
-function TabContent({ tab, entity, stopped }: { readonly tab: TabKey; readonly entity: ProcessorEntity; readonly stopped: boolean }) {
+function TabContent({ tab, entity, stopped }: { readonly tab: PanelTab; readonly entity: ProcessorEntity; readonly stopped: boolean }) {
   const { data: whole, error, refetch } = useProcessor(entity.id);
   if (tab === 'overview') return <ProcessorOverview live={entity} whole={whole} />;
   if (tab === 'state') return <StateView id={entity.id} name={entity.component.name} stopped={stopped} />;

@@ -216,6 +216,9 @@ const componentOperations: Operations = {
   'GET /api/components/{id}/state/history': [write(at.anyComponent)],
   'PUT /api/components/{id}/state': [write(at.anyComponent)],
   'POST /api/components/{id}/validation': [read(at.anyComponent), services.changed],
+  'GET /api/connectors': [flow],
+  'GET /api/connectors/{name}': [flow],
+  'POST /api/restorations': [write(ref.groupsOfRemoved)],
   'GET /api/expression-functions': [flow],
   'GET /api/schedules/cron': [flow],
 };

@@ -227,6 +227,9 @@ export const copiedComponents = target<Component>(ANY, (ask) =>
 /** Components that a body names by the keys of `components`. */
 export const listedComponents = target<Component>(ANY, (ask) => ask.keys('components').flatMap((id) => found(ask, id)));
 
+/** Groups into which removed components would come back. Those that are gone are refused by the route. */
+export const groupsOfRemoved = target('/process-groups', (ask) => ask.flow.groupsOfRemoved(ask.texts('components')));
+
 export const clearedComponents = target<Component>(ANY, (ask) => ask.texts('components').flatMap((id) => found(ask, id)));
 
 export const askedProcessors = target<Component>('/processors', (ask) => ask.texts('processorIds').flatMap((id) => found(ask, id)));

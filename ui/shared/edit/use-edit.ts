@@ -1,5 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { ApiError, request } from '../../api/client.ts';
+import { recordConfiguration } from '../../api/configuration-history.ts';
 import { type Editable, useConfigurationChanged, writeComponent } from '../../api/editing.ts';
 import { changedFields, type Fields, type FieldValue, type Merge, mergeOf } from './fields.ts';
 
@@ -83,10 +85,14 @@ interface SaveProps<E extends Editable> {
 function useSave<E extends Editable>({ path, base, changed, mapping, setStale, onSaved }: SaveProps<E>) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const client = useQueryClient();
   const changedEverywhere = useConfigurationChanged();
   const store = async (on: E, again: boolean): Promise<void> => {
     try {
-      onSaved(await writeComponent<E>(path, on, mapping.write(changed, on)));
+      const patch = mapping.write(changed, on);
+      const answer = await writeComponent<E>(path, on, patch);
+      recordConfiguration(client, path, patch, on, answer);
+      onSaved(answer);
       void changedEverywhere();
     } catch (failure) {
       if (!(failure instanceof ApiError) || !failure.isStale) throw failure;

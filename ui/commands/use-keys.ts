@@ -1,0 +1,35 @@
+import { useEffect } from 'react';
+import { type Command, matches } from '../shared/command.ts';
+
+/** Where keys belong to what is typed. */
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+}
+
+/** Dialogs and menus have keys of their own. */
+const isAway = (): boolean => document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+/** The browser's own events do these: they bring the clipboard along. */
+const CLIPBOARD = new Set(['cut', 'copy', 'paste']);
+/** On a button these press it. */
+const PRESSES = new Set(['Enter', ' ']);
+
+function isForControl({ key, target }: KeyboardEvent): boolean {
+  return PRESSES.has(key) && target instanceof HTMLElement && target.closest('button, a, [role=tab], summary') !== null;
+}
+
+/** Runs commands by their keys. What cannot be done now leaves its keys to the browser. */
+export function useKeys(commands: () => readonly Command[]): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || isTyping(event.target) || isAway()) return;
+      const command = commands().find(({ id, keys, obstacle }) => obstacle === undefined && !CLIPBOARD.has(id) && keys?.some((each) => matches(each, event)));
+      if (!command || (isForControl(event) && !event.ctrlKey && !event.metaKey)) return;
+      event.preventDefault();
+      command.run();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [commands]);
+}
+
+export { isAway, isTyping };
