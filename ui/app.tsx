@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { countComponents, ROOT, useGroupFlow } from './api/flow.ts';
+import { useLive } from './api/live.ts';
 import { useServerHealth } from './api/query-client.ts';
 import { BulletinBell } from './bulletins/bulletin-bell.tsx';
 import { useDrawers } from './drawers.ts';
@@ -7,6 +8,7 @@ import { useFirstGroup } from './first-group.ts';
 import { GroupCommands, ServicesCommand } from './frame/group-commands.tsx';
 import { Header, ThemeButton } from './frame/header.tsx';
 import { MainMenu } from './frame/main-menu.tsx';
+import { SearchButton } from './frame/search-button.tsx';
 import { ServerBanner } from './frame/server-banner.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
 import { UserMenu } from './frame/user-menu.tsx';
@@ -22,6 +24,7 @@ export function App() {
   const health = useServerHealth(groupId);
   const drawers = useDrawers();
   useFirstGroup(query.data);
+  useLive(query.data?.processGroupFlow.id);
   const group = query.data?.processGroupFlow;
   const name = group?.breadcrumb.breadcrumb.name ?? '';
   useEffect(() => {
@@ -30,6 +33,7 @@ export function App() {
   return (
     <div className="page">
       <Header breadcrumb={group?.breadcrumb}>
+        <SearchButton />
         {group && <ServicesCommand groupId={group.id} onShow={drawers.toggleServices} />}
         {group && <GroupCommands groupId={group.id} name={name} counts={countComponents(group.flow)} />}
         <BulletinBell open={drawers.side === 'bulletins'} onToggle={drawers.toggleBulletins} />

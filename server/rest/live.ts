@@ -6,36 +6,11 @@ import type { FlowEvent } from '../engine/flow-runtime.ts';
 import { ProcessGroup } from '../engine/process-group.ts';
 import { identify, userOf } from './authentication.ts';
 import { entityView, rightsOf } from './call.ts';
-import { bulletinEntity, type BulletinEntity, type EntityView, remembered } from './dto/common.ts';
-import { groupStatusSnapshot, type GroupStatusSnapshotDto } from './dto/group-status.ts';
+import { bulletinEntity, type EntityView, remembered } from './dto/common.ts';
+import { groupStatusSnapshot } from './dto/group-status.ts';
+import type { LiveChange, LiveRefusal } from './dto/live.ts';
 import { isCrossSite, isLoopback } from './guard.ts';
 import type { RestServices } from './services.ts';
-
-/** A component that came, changed or went. */
-export interface LiveChange {
-  id: string;
-  kind: string;
-  /** `state`: it started, stopped, became valid ... by itself. */
-  type: FlowEvent['type'];
-  version: number;
-  groupId?: string;
-}
-
-/** What the server says: at most twice a second, and only where something is new. */
-export interface LiveMessage {
-  group: string;
-  /** Numbers of the group and of everything directly in it. */
-  status: GroupStatusSnapshotDto;
-  /** Those since the last message. */
-  bulletins: BulletinEntity[];
-  /** Those since the last message: the client fetches what it shows of them. */
-  changes: LiveChange[];
-}
-
-/** What the server says instead where it does not understand. */
-export interface LiveRefusal {
-  error: string;
-}
 
 export interface Live {
   close(): void;

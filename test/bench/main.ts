@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
   recover: async () => (await import('./recover.ts')).recover,
   polling: async () => (await import('./polling.ts')).polling,
+  canvas: async () => (await import('./canvas.ts')).canvas,
 };
 
 const CHILD = '--in-child';

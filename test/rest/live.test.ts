@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import WebSocket from 'ws';
-import type { LiveMessage } from '../../server/rest/live.ts';
+import type { LiveMessage } from '../../server/rest/dto/live.ts';
 import { GENERATE, type Json, RestRig, until } from './rest-rig.ts';
 
 async function listen(rig: RestRig, options: WebSocket.ClientOptions = {}): Promise<{ socket: WebSocket; messages: Json[] }> {

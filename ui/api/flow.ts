@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { request } from './client.ts';
 import { withPlaceholders } from './unreadable.ts';
+import { pollEvery } from './polling.ts';
 import type { AboutDto, ComponentKind, ControllerStatusDto, FlowComponent, FlowDto, ProcessGroupFlowEntity, RunStatus } from './shapes.ts';
 
 /** How often live figures are asked for while the page is seen. */
@@ -15,7 +16,7 @@ export function groupFlowOptions(groupId: string) {
   return queryOptions({
     queryKey: groupFlowKey(groupId),
     queryFn: async ({ signal }) => withPlaceholders(await request<ProcessGroupFlowEntity>(`/nifi-api/flow/process-groups/${encodeURIComponent(groupId)}?uiOnly=true`, { signal })),
-    refetchInterval: LIVE_MILLIS,
+    refetchInterval: pollEvery(LIVE_MILLIS),
     // Each answer has new times in each entity; the canvas compares what it draws instead.
     structuralSharing: false,
   });
@@ -32,7 +33,7 @@ export function useControllerStatus() {
     queryKey: ['controller-status'],
     queryFn: ({ signal }) => request<{ controllerStatus: ControllerStatusDto }>('/nifi-api/flow/status', { signal }),
     select: ({ controllerStatus }) => controllerStatus,
-    refetchInterval: LIVE_MILLIS,
+    refetchInterval: pollEvery(LIVE_MILLIS, 5 * LIVE_MILLIS),
     placeholderData: keepPreviousData,
   });
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiError, clientId, request } from './client.ts';
+import { pollEvery } from './polling.ts';
 import type { ControllerServiceEntity } from './shapes.ts';
 
 const servicesKey = (groupId: string) => ['services', groupId] as const;
@@ -10,7 +11,7 @@ export function useServices(groupId: string) {
   return useQuery({
     queryKey: servicesKey(groupId),
     queryFn: ({ signal }) => fetchServices(groupId, signal),
-    refetchInterval: 2000,
+    refetchInterval: pollEvery(2000),
   });
 }
 
@@ -30,7 +31,7 @@ export function useServicesInReach(groupId: string) {
     queryKey: ['services', groupId, 'in reach'],
     queryFn: ({ signal }) => request<{ controllerServices: ControllerServiceEntity[] }>(path, { signal }),
     select: ({ controllerServices }) => [...controllerServices].sort((a, b) => a.component.name.localeCompare(b.component.name)),
-    refetchInterval: 2000,
+    refetchInterval: pollEvery(2000),
   });
 }
 

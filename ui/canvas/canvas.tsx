@@ -14,7 +14,7 @@ import { KeepInView } from './keep-in-view.tsx';
 import { SmallMap } from './minimap.tsx';
 import { withSelection } from './placement.ts';
 import { ProcessorCard } from './processor-node.tsx';
-import { GRID } from './sizes.ts';
+import { FIT_PADDING, GRID, TOOLBAR } from './sizes.ts';
 import { FunnelDot, LabelNote, PortPill } from './small-nodes.tsx';
 import { useGestures, viewports } from './use-gestures.ts';
 import { useModel } from './use-model.ts';
@@ -122,8 +122,8 @@ function useDrawing(groupId: string, flow: FlowDto) {
 
 /** What is seen first: where one left the group, else everything. Nothing stays where it is: else the first component would be fitted when it comes. */
 function beginning(groupId: string, isEmpty: boolean) {
-  const left = viewports.get(groupId) ?? (isEmpty ? { x: 0, y: 0, zoom: 1 } : undefined);
-  return left ? { defaultViewport: left } : { fitView: true, fitViewOptions: { padding: 0.15, maxZoom: 1 } };
+  const left = viewports.get(groupId) ?? (isEmpty ? { x: TOOLBAR, y: 40, zoom: 1 } : undefined);
+  return left ? { defaultViewport: left } : { fitView: true, fitViewOptions: { padding: FIT_PADDING, maxZoom: 1 } };
 }
 
 function NothingHere() {

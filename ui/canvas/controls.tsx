@@ -1,8 +1,9 @@
 import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
 import { IconButton } from '../shared/button.tsx';
+import { FIT_PADDING } from './sizes.ts';
 
-const FIT = { padding: 0.15, maxZoom: 1, duration: 200 };
+const FIT = { padding: FIT_PADDING, maxZoom: 1, duration: 200 };
 const STEP = { duration: 120 };
 /** Below this zoom figures could not be read: only names are shown, larger. */
 const FAR = 0.5;

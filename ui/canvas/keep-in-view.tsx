@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { selectionStore } from '../shared/selection.ts';
 import type { Rectangle } from './geometry.ts';
 import { shiftInto } from './shift.ts';
+import { TOOLBAR } from './sizes.ts';
 
 /** A double click is over by then: nothing moves from under the pointer between its two clicks. */
 const DELAY_MILLIS = 350;
@@ -35,7 +36,7 @@ export function KeepInView() {
       const selected = id !== undefined && second === undefined ? place(id) : undefined;
       if (!selected || width === 0) return;
       const { x, y, zoom } = getViewport();
-      const dx = shiftInto(selected.x * zoom + x, selected.width * zoom, width);
+      const dx = shiftInto(selected.x * zoom + x, selected.width * zoom, width, TOOLBAR);
       const dy = shiftInto(selected.y * zoom + y, selected.height * zoom, height);
       if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 150 });
     }, DELAY_MILLIS);

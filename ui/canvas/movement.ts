@@ -13,7 +13,7 @@ export interface Sample {
 export type Samples = ReadonlyMap<string, Sample>;
 
 /** A connection counts as moving so long after the last sign of it. */
-const LINGER_MILLIS = 2500;
+export const LINGER_MILLIS = 2500;
 
 /**
  * Compares an answer with the one before. The API gives sums over five minutes, from which old figures fall out: a growing

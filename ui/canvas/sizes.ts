@@ -22,5 +22,11 @@ export function storedAt(kind: PlacedKind, { x, y }: PositionDto): PositionDto {
   return { x: x - (INSET[kind] ?? 0), y };
 }
 
+/** So much room at the left edge of the canvas is the toolbar's, in pixels. */
+export const TOOLBAR = 88;
+
+/** What stays free around everything, so that nothing lies behind the toolbar or the controls. */
+export const FIT_PADDING = { top: '6%', right: '6%', bottom: '80px', left: '104px' } as const;
+
 /** Components snap to this grid. */
 export const GRID = 8;

@@ -2,11 +2,11 @@ import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
 import type { PositionDto } from '../api/shapes.ts';
 import { type CanvasView, canvasView } from '../shared/canvas-view.ts';
-import { GRID } from './sizes.ts';
+import { FIT_PADDING, GRID } from './sizes.ts';
 import { useArranging } from './use-arranging.ts';
 import type { CanvasEdge, CanvasNode } from './view-model.ts';
 
-const FIT = { padding: 0.15, maxZoom: 1, duration: 200 };
+const FIT = { padding: FIT_PADDING, maxZoom: 1, duration: 200 };
 const STEP = { duration: 120 };
 
 interface ViewForPageProps {
@@ -29,7 +29,7 @@ export function ViewForPage({ groupId, container, onMap }: ViewForPageProps) {
     element.addEventListener('pointermove', follow, { passive: true });
     const view: CanvasView = {
       ...arranging,
-      show: (ids?: readonly string[]) => void flow.fitView(ids ? { ...FIT, padding: 0.3, nodes: nodesOf(flow, ids).map((id) => ({ id })) } : FIT),
+      show: (ids?: readonly string[]) => void flow.fitView(ids ? { ...FIT, nodes: nodesOf(flow, ids).map((id) => ({ id })) } : FIT),
       zoomIn: () => void flow.zoomIn(STEP),
       zoomOut: () => void flow.zoomOut(STEP),
       zoomTo: (zoom: number) => void flow.zoomTo(zoom, STEP),

@@ -128,7 +128,11 @@ function Rows({ rows, at, onMark, onTake }: RowsProps) {
             <span>{row.title}</span>
             {row.note && <small>{row.note}</small>}
           </div>
-          {row.keys && <kbd>{row.keys}</kbd>}
+          {row.keys && (
+            <span className="keys" aria-hidden="true">
+              {row.keys}
+            </span>
+          )}
         </div>
       ))}
     </div>

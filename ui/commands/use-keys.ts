@@ -17,18 +17,30 @@ function isForControl({ key, target }: KeyboardEvent): boolean {
   return PRESSES.has(key) && target instanceof HTMLElement && target.closest('button, a, [role=tab], summary') !== null;
 }
 
-/** Runs commands by their keys. What cannot be done now leaves its keys to the browser. */
+const isModified = ({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => ctrlKey || metaKey || altKey;
+
+/**
+ * Runs commands by their keys. What cannot be done now leaves its keys to the browser. Keys with Ctrl, Cmd or Alt are taken before React
+ * Flow sees them: it would take Alt+Down for a move, and Ctrl+Enter for the end of a selection.
+ */
 export function useKeys(commands: () => readonly Command[]): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isTyping(event.target) || isAway()) return;
       const command = commands().find(({ id, keys, obstacle }) => obstacle === undefined && !CLIPBOARD.has(id) && keys?.some((each) => matches(each, event)));
-      if (!command || (isForControl(event) && !event.ctrlKey && !event.metaKey)) return;
+      if (!command || (isForControl(event) && !isModified(event))) return;
       event.preventDefault();
+      event.stopPropagation();
       command.run();
     };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+    const early = (event: KeyboardEvent): void => void (isModified(event) && press(event));
+    const late = (event: KeyboardEvent): void => void (!isModified(event) && press(event));
+    window.addEventListener('keydown', early, true);
+    window.addEventListener('keydown', late);
+    return () => {
+      window.removeEventListener('keydown', early, true);
+      window.removeEventListener('keydown', late);
+    };
   }, [commands]);
 }
 

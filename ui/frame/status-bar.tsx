@@ -1,7 +1,9 @@
 import { useAbout, useControllerStatus } from '../api/flow.ts';
+import { liveStore } from '../api/polling.ts';
 import type { ControllerStatusDto } from '../api/shapes.ts';
 import { formatBytes, formatCount, sentenceCase } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
+import { useStore } from '../shared/store.ts';
 import { RUN_STATES, type RunState } from '../shared/run-state.ts';
 
 const COUNTS = [
@@ -10,6 +12,12 @@ const COUNTS = [
   ['invalid', 'invalidCount'],
   ['disabled', 'disabledCount'],
 ] as const satisfies readonly (readonly [RunState, keyof ControllerStatusDto])[];
+
+const LINKS = {
+  live: { name: 'Live', title: 'Connected: the server tells what happens as it happens' },
+  polling: { name: 'Connected', title: 'The live link is away for the moment: the server is asked every second' },
+  lost: { name: 'Disconnected', title: 'No connection: these figures are old' },
+} as const;
 
 interface StatusBarProps {
   /** The figures are old: nobody answers. */
@@ -21,11 +29,13 @@ interface StatusBarProps {
 export function StatusBar({ isLost, refreshed }: StatusBarProps) {
   const { data: status } = useControllerStatus();
   const { data: about } = useAbout();
+  const isLive = useStore(liveStore);
+  const link = isLost ? LINKS.lost : isLive ? LINKS.live : LINKS.polling;
   return (
     <section className="status-bar" data-stale={isLost || undefined} aria-label="Status of the whole flow">
-      <span className="link-state" title={isLost ? 'No connection: these figures are old' : 'Connected; figures are refreshed every second'}>
+      <span className="link-state" title={link.title}>
         <span className="link-dot" data-lost={isLost || undefined} />
-        {isLost ? 'Disconnected' : 'Live'}
+        {link.name}
       </span>
       {status && <Figures status={status} />}
       <span className="status-end">

@@ -40,7 +40,11 @@ function Row({ item: { label, icon, keys, tone, obstacle, run } }: { readonly it
     <Radix.Item className="menu-item" data-tone={tone} disabled={obstacle !== undefined} title={obstacle} onSelect={run}>
       {icon ? <Icon name={icon} size={16} /> : <span className="menu-blank" />}
       <span>{label}</span>
-      {keys && <kbd>{keys}</kbd>}
+      {keys && (
+        <span className="keys" aria-hidden="true">
+          {keys}
+        </span>
+      )}
     </Radix.Item>
   );
 }

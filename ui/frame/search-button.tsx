@@ -1,0 +1,20 @@
+import { IconButton } from '../shared/button.tsx';
+import { showKeys } from '../shared/command.ts';
+import { Icon } from '../shared/icon.tsx';
+import { beginTask } from '../shared/task.ts';
+
+/** Opens the palette; beside it the sheet of keys. */
+export function SearchButton() {
+  return (
+    <div className="search">
+      <button type="button" className="search-button" aria-label="Search and commands" aria-keyshortcuts="Control+K" onClick={() => beginTask({ name: 'palette' })}>
+        <Icon name="search" size={14} />
+        <span>Search or do …</span>
+        <span className="keys" aria-hidden="true">
+          {showKeys('Mod+K')}
+        </span>
+      </button>
+      <IconButton icon="keyboard" label="Keyboard shortcuts (?)" onClick={() => beginTask({ name: 'help' })} />
+    </div>
+  );
+}
