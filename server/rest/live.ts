@@ -9,6 +9,7 @@ import { entityView, rightsOf } from './call.ts';
 import { bulletinEntity, type EntityView, remembered } from './dto/common.ts';
 import { groupStatusSnapshot } from './dto/group-status.ts';
 import type { LiveChange, LiveRefusal } from './dto/live.ts';
+import { liveStatusPieces, ToldStatus } from './live-status.ts';
 import { isCrossSite, isLoopback } from './guard.ts';
 import type { RestServices } from './services.ts';
 
@@ -37,7 +38,7 @@ class Subscription {
   #groupId: string | undefined;
   #changes = new Map<string, LiveChange>();
   #bulletins: Bulletin[] = [];
-  #lastStatus = '';
+  #told = new ToldStatus();
 
   constructor(socket: WebSocket, services: RestServices, userId: string) {
     this.#socket = socket;
@@ -62,14 +63,16 @@ class Subscription {
     const group = this.#group();
     if (group && !view.rights.mayGlobally('read', '/flow')) return this.#socket.close(LOGIN_ENDED, 'You may not see the flow any more.');
     if (!group || this.#socket.bufferedAmount > MOST_BUFFERED) return;
-    const status = remembered(view, 'live status', group, () => JSON.stringify(groupStatusSnapshot(group, view, 1)));
+    const pieces = remembered(view, 'live status', group, () => liveStatusPieces(groupStatusSnapshot(group, view, 1)));
     const changes = [...this.#changes.values()].filter((change) => this.#concerns(change, group));
     const bulletins = this.#bulletins.filter(({ source }) => source === undefined || this.#isWithin(source.groupId, group)).map((bulletin) => bulletinEntity(bulletin, view));
     this.#changes.clear();
     this.#bulletins = [];
-    if (status === this.#lastStatus && changes.length === 0 && bulletins.length === 0) return;
-    this.#lastStatus = status;
-    this.#socket.send(`{"group":${JSON.stringify(group.id)},"status":${status},"bulletins":${JSON.stringify(bulletins)},"changes":${JSON.stringify(changes)}}`);
+    const status = this.#told.tell(pieces);
+    if (status === undefined && changes.length === 0 && bulletins.length === 0) return;
+    this.#socket.send(
+      `{"group":${JSON.stringify(group.id)},"status":${status ?? this.#told.again(pieces)},"bulletins":${JSON.stringify(bulletins)},"changes":${JSON.stringify(changes)}}`,
+    );
   }
 
   #group(): ProcessGroup | undefined {
@@ -107,7 +110,7 @@ class Subscription {
     }
     this.#changes.clear();
     this.#bulletins = [];
-    this.#lastStatus = '';
+    this.#told = new ToldStatus();
   }
 
   #refuse(error: string): void {

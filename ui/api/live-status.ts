@@ -7,9 +7,10 @@ interface Counted {
   readonly status: { readonly aggregateSnapshot: object };
 }
 
-/** Entities with the figures of a message; the same object where it has none. */
-function counted<E extends Counted>(entities: readonly E[], snapshots: Snapshots, key: string): E[] {
-  const found = new Map(snapshots?.map((each) => [each.id, (each as unknown as Record<string, object>)[key]]));
+/** Entities with the figures of a message; the same object where it has none, the same list where it has none of any. */
+function counted<E extends Counted>(entities: E[], snapshots: Snapshots, key: string): E[] {
+  if (!snapshots || snapshots.length === 0) return entities;
+  const found = new Map(snapshots.map((each) => [each.id, (each as unknown as Record<string, object>)[key]]));
   return entities.map((entity) => {
     const aggregateSnapshot = found.get(entity.id);
     return aggregateSnapshot ? { ...entity, status: { ...entity.status, aggregateSnapshot } } : entity;

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { Editor } from '../api/editor.ts';
 import type { ComponentKind } from '../api/shapes.ts';
 
 /** What the canvas asks of the page around it. */
@@ -12,11 +13,17 @@ export interface CanvasActions {
   readonly dropFiles: (files: readonly File[], at: { readonly x: number; readonly y: number }) => void;
 }
 
-const Actions = createContext<(CanvasActions & { readonly groupId: string }) | undefined>(undefined);
+/** What nodes and edges of the canvas share. */
+interface CanvasContext extends CanvasActions {
+  readonly groupId: string;
+  readonly editor: Editor;
+}
+
+const Actions = createContext<CanvasContext | undefined>(undefined);
 
 export const CanvasActionsProvider = Actions.Provider;
 
-export function useCanvasActions(): CanvasActions & { readonly groupId: string } {
+export function useCanvasActions(): CanvasContext {
   const actions = useContext(Actions);
   if (!actions) throw new Error('Nodes of the canvas must be inside CanvasActionsProvider.');
   return actions;

@@ -1,7 +1,7 @@
-import { EdgeLabelRenderer, useReactFlow } from '@xyflow/react';
+import { EdgeLabelRenderer } from '@xyflow/react';
 import { type KeyboardEvent, type PointerEvent as ReactPointerEvent, useCallback, useEffect, useState } from 'react';
-import { useEditor } from '../api/editor.ts';
 import type { PositionDto } from '../api/shapes.ts';
+import { canvasView } from '../shared/canvas-view.ts';
 import { noticeFailed } from '../shared/notices.ts';
 import { useCanvasActions } from './actions.ts';
 import { insertBend, moveBend, removeBend, segments } from './bend-edits.ts';
@@ -24,9 +24,8 @@ const LEAST = 3;
 /** The bends of a connection, to be pulled about. */
 export function useBends(id: string, stored: Bends): BendEdit {
   const [shown, setShown] = useState<Bends>();
-  const { groupId } = useCanvasActions();
-  const editor = useEditor();
-  const { screenToFlowPosition } = useReactFlow();
+  // Nothing here may watch React Flow's store: it would be asked for each connection at each frame of a zoom.
+  const { groupId, editor } = useCanvasActions();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer ends what was shown in advance.
   useEffect(() => setShown(undefined), [stored]);
   const store = useCallback(
@@ -47,7 +46,9 @@ export function useBends(id: string, stored: Bends): BendEdit {
       let last: Bends | undefined;
       const move = (now: PointerEvent): void => {
         if (!last && Math.hypot(now.clientX - from.x, now.clientY - from.y) < LEAST) return;
-        const at = snap(screenToFlowPosition({ x: now.clientX, y: now.clientY }));
+        const view = canvasView.get();
+        if (!view) return;
+        const at = snap(view.at({ x: now.clientX, y: now.clientY }));
         last = insert ? insertBend(stored, index, at) : moveBend(stored, index, at);
         setShown(last);
       };
@@ -59,7 +60,7 @@ export function useBends(id: string, stored: Bends): BendEdit {
       window.addEventListener('pointermove', move);
       window.addEventListener('pointerup', drop);
     },
-    [stored, store, screenToFlowPosition],
+    [stored, store],
   );
   return { bends: shown ?? stored, pull, store };
 }

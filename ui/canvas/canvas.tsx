@@ -1,5 +1,6 @@
 import { Background, BackgroundVariant, type NodeChange, ReactFlow } from '@xyflow/react';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { useEditor } from '../api/editor.ts';
 import type { FlowDto } from '../api/shapes.ts';
 import { EmptyState } from '../shared/message.tsx';
 import { selectionStore } from '../shared/selection.ts';
@@ -8,6 +9,7 @@ import { type CanvasActions, CanvasActionsProvider } from './actions.ts';
 import { ArrowHeads, ConnectionLine } from './connection-edge.tsx';
 import { ZoomControls, ZoomLevel } from './controls.tsx';
 import { DropZone } from './drop-zone.tsx';
+import { farStore } from './far.ts';
 import { type Focus, FocusOn } from './focus.tsx';
 import { GroupCard } from './group-node.tsx';
 import { KeepInView } from './keep-in-view.tsx';
@@ -16,11 +18,12 @@ import { withSelection } from './placement.ts';
 import { ProcessorCard } from './processor-node.tsx';
 import { FIT_PADDING, GRID, TOOLBAR } from './sizes.ts';
 import { FunnelDot, LabelNote, PortPill } from './small-nodes.tsx';
-import { useGestures, viewports } from './use-gestures.ts';
+import { useGestures } from './use-gestures.ts';
 import { useModel } from './use-model.ts';
 import { usePlacement } from './use-placement.ts';
 import { useSelectionChanges } from './use-selection-changes.ts';
 import type { CanvasEdge, CanvasNode } from './view-model.ts';
+import { useZooming, viewports } from './use-zooming.ts';
 import { ViewForPage } from './view-for-page.tsx';
 import { Wiring } from './wiring.tsx';
 import './canvas.css';
@@ -31,7 +34,7 @@ import './far.css';
 const nodeTypes = { processor: ProcessorCard, group: GroupCard, 'input-port': PortPill, 'output-port': PortPill, funnel: FunnelDot, label: LabelNote };
 const edgeTypes = { connection: ConnectionLine };
 const ZOOM = { min: 0.1, max: 2 };
-/** Above this many components only those in sight are drawn. */
+/** Above this many components only those in sight are drawn; from afar all, for then nothing has to be made while one zooms. */
 const MANY = 150;
 /** So few components need no map, unless it is asked for. */
 const FEW = 12;
@@ -48,13 +51,23 @@ interface CanvasProps extends CanvasActions {
 /** The canvas of one group. Give it the group's id as its key: another group is another canvas. */
 export function Canvas({ groupId, flow, focus, ...given }: CanvasProps) {
   const container = useRef<HTMLDivElement>(null);
+  const editor = useEditor();
   const { nodes, edges, onNodesChange, onEdgesChange } = useDrawing(groupId, flow);
   const [map, setMap] = useState(nodes.length > FEW);
   const { enterGroup, openQueue, openMenu, configure, dropFiles } = given;
-  const actions = useMemo(() => ({ groupId, enterGroup, openQueue, openMenu, configure, dropFiles }), [groupId, enterGroup, openQueue, openMenu, configure, dropFiles]);
-  const gestures = useGestures(groupId, actions);
+  const actions = useMemo(
+    () => ({ groupId, editor, enterGroup, openQueue, openMenu, configure, dropFiles }),
+    [groupId, editor, enterGroup, openQueue, openMenu, configure, dropFiles],
+  );
+  const zooming = useZooming(groupId, container);
+  const gestures = useGestures(actions);
+  const far = useStore(farStore);
   const isEmpty = nodes.length === 0;
-  const [start] = useState(() => beginning(groupId, isEmpty));
+  const [start] = useState(() => {
+    // So many are seen from afar at first: nothing is drawn that would be taken away again at once.
+    farStore.set(nodes.length > MANY && !viewports.has(groupId));
+    return beginning(groupId, isEmpty);
+  });
   const moving = edges.reduce((sum, { data }) => sum + (data?.movement === 'moving' ? 1 : 0), 0);
   return (
     <CanvasActionsProvider value={actions}>
@@ -67,7 +80,8 @@ export function Canvas({ groupId, flow, focus, ...given }: CanvasProps) {
           onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
           {...gestures}
-          onlyRenderVisibleElements={nodes.length > MANY}
+          {...zooming}
+          onlyRenderVisibleElements={nodes.length > MANY && !far}
         >
           <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} />
           <ArrowHeads />

@@ -5,8 +5,10 @@ import { formatBytes, formatCompact, formatCount, formatNumberOf, formatPercent 
 import { levelOf } from '../shared/figure.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { selectionStore } from '../shared/selection.ts';
+import { useStore } from '../shared/store.ts';
 import { useCanvasActions } from './actions.ts';
 import { type BendEdit, BendHandles, useBends } from './bends.tsx';
+import { farStore } from './far.ts';
 import { borderPoint, type Rectangle, route } from './geometry.ts';
 import type { CanvasEdge, ConnectionView, Size } from './view-model.ts';
 
@@ -22,19 +24,21 @@ function around(x: number, y: number, { width, height }: Size): Rectangle {
 /** Follows its two nodes while they are dragged; nothing else moves it. */
 export const ConnectionLine = memo(function ConnectionLine({ id, source, target, sourceX, sourceY, targetX, targetY, selected, data }: EdgeProps<CanvasEdge>) {
   const edit = useBends(id, data?.bends ?? NO_BENDS);
+  const far = useStore(farStore);
   if (!data) return null;
   const [from, to] = [around(sourceX, sourceY, data.sizes.source), around(targetX, targetY, data.sizes.target)];
   const { path, label, room } = route(from, to, source === target, { ...data, bends: edit.bends });
   const full = data.percent >= 100;
-  const ends = [borderPoint(from, edit.bends[0] ?? label), borderPoint(to, edit.bends.at(-1) ?? label)] as const;
   return (
     <g className="connection" data-movement={data.movement} data-full={full || undefined} data-selected={selected || undefined}>
       <BaseEdge path={path} interactionWidth={24} markerEnd={`url(#arrow-${markerOf(data, selected)})`} />
-      {data.movement === 'moving' && <path className="connection-flow" d={path} />}
-      <EdgeLabelRenderer>
-        <Chip id={id} data={data} selected={selected} x={label.x} y={label.y} tight={room < TIGHT} edit={edit} />
-      </EdgeLabelRenderer>
-      {selected && <BendHandles edit={edit} labelIndex={data.labelIndex} ends={ends} />}
+      {data.movement === 'moving' && !far && <path className="connection-flow" d={path} />}
+      {!far && (
+        <EdgeLabelRenderer>
+          <Chip id={id} data={data} selected={selected} x={label.x} y={label.y} tight={room < TIGHT} edit={edit} />
+        </EdgeLabelRenderer>
+      )}
+      {selected && !far && <BendHandles edit={edit} labelIndex={data.labelIndex} ends={[borderPoint(from, edit.bends[0] ?? label), borderPoint(to, edit.bends.at(-1) ?? label)]} />}
     </g>
   );
 });

@@ -1,6 +1,7 @@
 import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useLayoutEffect } from 'react';
 import { IconButton } from '../shared/button.tsx';
+import { farStore } from './far.ts';
 import { FIT_PADDING } from './sizes.ts';
 
 const FIT = { padding: FIT_PADDING, maxZoom: 1, duration: 200 };
@@ -11,11 +12,13 @@ const FAR = 0.5;
 const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < FAR;
 const percentOf = ({ transform }: ReactFlowState): number => Math.round(transform[2] * 100);
 
-/** Tells the style sheet how near the canvas is; no node is drawn again for it. */
+/** Tells how near the canvas is: names grow by the style sheet, and what could not be read is left out. */
 export function ZoomLevel({ container }: { readonly container: RefObject<HTMLElement | null> }) {
   const far = useStore(isFar);
-  useEffect(() => {
+  // Before anything is painted: else everything would be drawn twice.
+  useLayoutEffect(() => {
     container.current?.toggleAttribute('data-far', far);
+    farStore.set(far);
   }, [container, far]);
   return null;
 }

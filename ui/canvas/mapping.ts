@@ -1,24 +1,52 @@
 import { Position } from '@xyflow/react';
-import type { BulletinEntity, ConnectionEntity, FlowDto, LabelEntity, PlacedKind, PortEntity, PositionDto, ProcessGroupEntity, ProcessorEntity } from '../api/shapes.ts';
+import type {
+  BulletinEntity,
+  ConnectionEntity,
+  FlowDto,
+  FunnelEntity,
+  LabelEntity,
+  PlacedKind,
+  PortEntity,
+  PositionDto,
+  ProcessGroupEntity,
+  ProcessorEntity,
+} from '../api/shapes.ts';
 import { runStateOf } from '../shared/run-state.ts';
 import { shortType } from '../shared/format.ts';
 import { lanes } from './lanes.ts';
 import { drawnAt, SIZES } from './sizes.ts';
 import type { BulletinSummary, CanvasEdge, CanvasModel, CanvasNode, FunnelView, GroupView, LabelView, Movement, PortView, ProcessorView, Size } from './view-model.ts';
 
+/** An entity that is the same object as before is drawn as before: of a thousand a few change at a time. */
+function once<E extends object, R>(make: (entity: E) => R): (entity: E) => R {
+  const made = new WeakMap<E, R>();
+  return (entity) => {
+    const known = made.get(entity) ?? make(entity);
+    made.set(entity, known);
+    return known;
+  };
+}
+
+const processGroupNode = once((entity: ProcessGroupEntity) => node('group', entity, groupView(entity), `Process group ${entity.component.name}`));
+const processorNode = once((entity: ProcessorEntity) => node('processor', entity, processorView(entity), `Processor ${entity.component.name}, ${entity.status.runStatus}`));
+const inputPortNode = once((entity: PortEntity) => node('input-port', entity, portView(entity), `Input port ${entity.component.name}, ${entity.status.runStatus}`));
+const outputPortNode = once((entity: PortEntity) => node('output-port', entity, portView(entity), `Output port ${entity.component.name}, ${entity.status.runStatus}`));
+const funnelNode = once((entity: FunnelEntity) => node('funnel', entity, placed(entity), 'Funnel'));
+const noteNode = once(labelNode);
+
 /** Turns what the API says of a group into what React Flow draws. Pure: the same answer gives an equal drawing. */
 export function mapFlow(groupId: string, flow: FlowDto, movement: (connectionId: string) => Movement): CanvasModel {
   const nodes: CanvasNode[] = [
     // Labels first: they lie under everything else.
-    ...[...flow.labels].sort((a, b) => a.getzIndex - b.getzIndex).map(labelNode),
-    ...flow.processGroups.map((entity) => node('group', entity, groupView(entity), `Process group ${entity.component.name}`)),
-    ...flow.processors.map((entity) => node('processor', entity, processorView(entity), `Processor ${entity.component.name}, ${entity.status.runStatus}`)),
-    ...flow.inputPorts.map((entity) => node('input-port', entity, portView(entity), `Input port ${entity.component.name}, ${entity.status.runStatus}`)),
-    ...flow.outputPorts.map((entity) => node('output-port', entity, portView(entity), `Output port ${entity.component.name}, ${entity.status.runStatus}`)),
-    ...flow.funnels.map((entity) => node('funnel', entity, placed(entity), 'Funnel')),
+    ...[...flow.labels].sort((a, b) => a.getzIndex - b.getzIndex).map(noteNode),
+    ...flow.processGroups.map(processGroupNode),
+    ...flow.processors.map(processorNode),
+    ...flow.inputPorts.map(inputPortNode),
+    ...flow.outputPorts.map(outputPortNode),
+    ...flow.funnels.map(funnelNode),
   ];
   const sizes = new Map<string, Size>(nodes.map(({ id, measured }) => [id, measured as Size]));
-  const edges = flow.connections.flatMap((entity) => edge(groupId, entity, movement(entity.id), sizes) ?? []);
+  const edges = flow.connections.flatMap((entity) => knownEdge(groupId, entity, movement(entity.id), sizes) ?? []);
   return { nodes, edges: lanes(edges) };
 }
 
@@ -130,6 +158,25 @@ export function bulletinSummary(bulletins: readonly BulletinEntity[]): BulletinS
 
 /** An end that lies in a group below is drawn at that group. */
 const end = (groupId: string, componentId: string, itsGroupId: string): string => (itsGroupId === groupId ? componentId : itsGroupId);
+
+interface KnownEdge {
+  readonly groupId: string;
+  readonly movement: Movement;
+  readonly edge: CanvasEdge;
+}
+
+const knownEdges = new WeakMap<ConnectionEntity, KnownEdge>();
+
+/** As `edge`, made once for each entity and movement, as long as its ends are there: only labels change their size, and nothing leads to them. */
+function knownEdge(groupId: string, entity: ConnectionEntity, movement: Movement, sizes: ReadonlyMap<string, Size>): CanvasEdge | undefined {
+  const known = knownEdges.get(entity);
+  const { source, target } = known?.edge ?? {};
+  const holds = known && known.groupId === groupId && known.movement === movement && sizes.has(source!) && sizes.has(target!);
+  if (holds) return known.edge;
+  const made = edge(groupId, entity, movement, sizes);
+  if (made) knownEdges.set(entity, { groupId, movement, edge: made });
+  return made;
+}
 
 /** Undefined where an end is missing in the answer. */
 function edge(groupId: string, entity: ConnectionEntity, movement: Movement, sizes: ReadonlyMap<string, Size>): CanvasEdge | undefined {

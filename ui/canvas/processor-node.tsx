@@ -1,13 +1,16 @@
 import type { NodeProps } from '@xyflow/react';
 import { type CSSProperties, memo } from 'react';
 import { formatCompact, formatCount, formatMillis, formatNumberOf } from '../shared/format.ts';
+import { useStore } from '../shared/store.ts';
 import { StatusPill } from '../shared/status-pill.tsx';
 import { glyphOf } from '../shared/glyph.ts';
 import { Tile } from '../shared/tile.tsx';
+import { farStore } from './far.ts';
 import { Anchor, BulletinBadge, NodeFigure, NodeName, TrafficFigure } from './node-parts.tsx';
 import type { ProcessorNode, ProcessorView } from './view-model.ts';
 
 export const ProcessorCard = memo(function ProcessorCard({ id, data, selected }: NodeProps<ProcessorNode>) {
+  const far = useStore(farStore);
   const { name, type, colour, state, threads, problems, bulletins } = data;
   return (
     <article
@@ -36,7 +39,7 @@ export const ProcessorCard = memo(function ProcessorCard({ id, data, selected }:
           </div>
         </div>
       </header>
-      <Figures data={data} />
+      {!far && <Figures data={data} />}
       <BulletinBadge bulletins={bulletins} />
     </article>
   );

@@ -1,13 +1,9 @@
-import type { Viewport } from '@xyflow/react';
 import { type MouseEvent, useMemo } from 'react';
 import { NOTHING, selectionStore } from '../shared/selection.ts';
 import { beginTask } from '../shared/task.ts';
 import type { CanvasActions } from './actions.ts';
 import type { CanvasEdge, CanvasNode } from './view-model.ts';
 import { hoverStore } from './wiring.tsx';
-
-/** Where people were in each group, for when they come back. */
-export const viewports = new Map<string, Viewport>();
 
 /** The dots of a component stay so long after the pointer has left it: on its way to one of them. */
 const LINGER_MILLIS = 250;
@@ -34,7 +30,7 @@ function openNode({ type, id }: CanvasNode, { enterGroup, configure }: CanvasAct
 }
 
 /** The same functions at each drawing, so that React Flow has nothing to take over. */
-export function useGestures(groupId: string, actions: CanvasActions) {
+export function useGestures(actions: CanvasActions) {
   return useMemo(
     () => ({
       onNodeDoubleClick: (_event: MouseEvent, node: CanvasNode) => openNode(node, actions),
@@ -47,10 +43,7 @@ export function useGestures(groupId: string, actions: CanvasActions) {
       onNodeMouseLeave: () => hover(undefined),
       onNodeDragStart: () => hoverStore.set(undefined),
       onNodeDragStop: (_event: unknown, { id }: CanvasNode) => hover(id),
-      onMoveEnd: (_event: unknown, viewport: Viewport) => {
-        viewports.set(groupId, viewport);
-      },
     }),
-    [groupId, actions],
+    [actions],
   );
 }

@@ -15,7 +15,7 @@ export interface LiveChange {
 /** What the server says: at most twice a second, and only where something is new. */
 export interface LiveMessage {
   group: string;
-  /** Numbers of the group and of everything directly in it. */
+  /** Numbers of the group, and of what is directly in it: of those whose numbers are new, in the first message of all. */
   status: GroupStatusSnapshotDto;
   /** Those since the last message. */
   bulletins: BulletinEntity[];
