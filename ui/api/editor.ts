@@ -33,10 +33,13 @@ export class Editor {
   }
 
   /** Makes a component. */
-  async create<E extends Entity>(groupId: string, kind: ComponentKind, component: object, label: string): Promise<E> {
-    const { entity, edit } = await this.#create<E>(groupId, kind, component, label);
-    history.record(edit);
-    return entity;
+  create<E extends Entity>(groupId: string, kind: ComponentKind, component: object, label: string): Promise<E> {
+    const work = async (): Promise<E> => {
+      const { entity, edit } = await this.#create<E>(groupId, kind, component, label);
+      history.record(edit);
+      return entity;
+    };
+    return history.during(work());
   }
 
   async #create<E extends Entity>(groupId: string, kind: ComponentKind, component: object, label: string): Promise<{ entity: E; edit: Edit }> {
@@ -49,11 +52,17 @@ export class Editor {
   }
 
   change(address: ComponentAddress, patch: Patch, options: ChangeOptions): Promise<Entity | undefined> {
-    return changeFields(this.#client, address, patch, options);
+    const work = changeFields(this.#client, address, patch, options);
+    // Where a form was open somebody may be asked first: nobody waits for that.
+    return options.base ? work : history.during(work);
   }
 
   /** Removes components with the connections that hang on them; what runs or has queued data is refused by the server. */
-  async remove(groupId: string, components: readonly FlowComponent[], label: string): Promise<void> {
+  remove(groupId: string, components: readonly FlowComponent[], label: string): Promise<void> {
+    return history.during(this.#recordRemove(groupId, components, label));
+  }
+
+  async #recordRemove(groupId: string, components: readonly FlowComponent[], label: string): Promise<void> {
     const gone = await this.#remove(
       groupId,
       components.map(({ entity }) => entity.id),
@@ -93,7 +102,11 @@ export class Editor {
   }
 
   /** Stores new places; returns the version of each component's new revision. */
-  async move(groupId: string, moves: readonly Move[], label: string): Promise<ReadonlyMap<string, number>> {
+  move(groupId: string, moves: readonly Move[], label: string): Promise<ReadonlyMap<string, number>> {
+    return history.during(this.#recordMove(groupId, moves, label));
+  }
+
+  async #recordMove(groupId: string, moves: readonly Move[], label: string): Promise<ReadonlyMap<string, number>> {
     const versions = await this.#place(groupId, moves, 'to');
     history.record({
       label,
@@ -135,7 +148,11 @@ export class Editor {
   }
 
   /** Puts copied components into a group, moved by an offset; returns the ids of the new ones. */
-  async paste(groupId: string, copy: Copy, offset: PositionDto, label: (count: number) => string): Promise<string[]> {
+  paste(groupId: string, copy: Copy, offset: PositionDto, label: (count: number) => string): Promise<string[]> {
+    return history.during(this.#recordPaste(groupId, copy, offset, label));
+  }
+
+  async #recordPaste(groupId: string, copy: Copy, offset: PositionDto, label: (count: number) => string): Promise<string[]> {
     await beforeWrite(this.#client, groupId);
     const { revision } = await request<Entity>(groupPath(groupId));
     const body = { copyResponse: shifted(copy, offset), revision: { ...revision, clientId } };
@@ -148,7 +165,11 @@ export class Editor {
   }
 
   /** Puts a flow definition on the canvas as a group. */
-  async import(groupId: string, definition: unknown, name: string, position: PositionDto): Promise<Entity> {
+  import(groupId: string, definition: unknown, name: string, position: PositionDto): Promise<Entity> {
+    return history.during(this.#recordImport(groupId, definition, name, position));
+  }
+
+  async #recordImport(groupId: string, definition: unknown, name: string, position: PositionDto): Promise<Entity> {
     await beforeWrite(this.#client, groupId);
     const body = { groupName: name, positionDTO: position, revisionDTO: { version: 0, clientId }, flowSnapshot: definition };
     const entity = await request<Entity>(`${groupPath(groupId)}/process-groups/import`, { method: 'POST', body });
@@ -159,7 +180,11 @@ export class Editor {
   }
 
   /** Moves components, with the connections between them, into another group. */
-  async moveInto(groupId: string, components: readonly FlowComponent[], targetId: string, label: string): Promise<void> {
+  moveInto(groupId: string, components: readonly FlowComponent[], targetId: string, label: string): Promise<void> {
+    return history.during(this.#recordMoveInto(groupId, components, targetId, label));
+  }
+
+  async #recordMoveInto(groupId: string, components: readonly FlowComponent[], targetId: string, label: string): Promise<void> {
     history.record(await this.#moveInto(groupId, components, targetId, label));
   }
 
@@ -181,7 +206,11 @@ export class Editor {
   }
 
   /** Makes a group and moves components into it; returns its id. */
-  async group(groupId: string, components: readonly FlowComponent[], name: string, position: PositionDto): Promise<string> {
+  group(groupId: string, components: readonly FlowComponent[], name: string, position: PositionDto): Promise<string> {
+    return history.during(this.#recordGroup(groupId, components, name, position));
+  }
+
+  async #recordGroup(groupId: string, components: readonly FlowComponent[], name: string, position: PositionDto): Promise<string> {
     const label = `Grouped into ${name}`;
     const made = await this.#create(groupId, 'group', { name, position }, label);
     try {

@@ -35,6 +35,12 @@ export class EditHistory {
     this.store.set({ done: [...this.store.get().done, edit].slice(-MOST), undone: [] });
   }
 
+  /** Work that will record an edit: who asks to undo meanwhile means that one. */
+  during<T>(work: Promise<T>): Promise<T> {
+    this.#queue = Promise.all([this.#queue, work.catch(() => undefined)]);
+    return work;
+  }
+
   /** Takes the last edit back and returns it; undefined where there is none. An edit that fails stays, unless it is outdated. */
   undo(): Promise<Edit | undefined> {
     return this.#next(() => this.#step('done', 'undone', (edit) => edit.undo()));
