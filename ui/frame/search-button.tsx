@@ -7,7 +7,7 @@ import { beginTask } from '../shared/task.ts';
 export function SearchButton() {
   return (
     <div className="search">
-      <button type="button" className="search-button" aria-label="Search and commands" aria-keyshortcuts="Control+K" onClick={() => beginTask({ name: 'palette' })}>
+      <button type="button" className="search-button" aria-keyshortcuts="Control+K" onClick={() => beginTask({ name: 'palette' })}>
         <Icon name="search" size={14} />
         <span>Search or do …</span>
         <span className="keys" aria-hidden="true">
