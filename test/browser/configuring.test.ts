@@ -130,3 +130,40 @@ test('a connection gets back pressure, expiration and prioritizers', () =>
       ['FirstInFirstOutPrioritizer', 'NewestFlowFileFirstPrioritizer'],
     );
   }));
+
+test('long texts have a window, secrets are typed anew, empty is not unset, and parameters are completed', () =>
+  stage.scene(async (scene) => {
+    const { page, group } = scene;
+    const context = await stage.ok('POST', '/parameter-contexts', {
+      revision: { version: 0 },
+      component: { name: 'Completion', parameters: [{ parameter: { name: 'Greeting', value: 'hello', description: 'What is said' } }] },
+    });
+    await stage.edit(group, { parameterContext: { id: context.id } });
+    const node = await stage.processor(UPDATE, { properties: { empty: 'x', secret: 'old' }, sensitiveDynamicPropertyNames: ['secret'] }, group.id);
+    await scene.node(node.id).dblclick();
+    const dialog = page.getByRole('dialog', { name: 'UpdateAttribute' });
+    const name = dialog.getByLabel('Name of a new property');
+    await name.fill('said');
+    await name.press('Enter');
+    await dialog.getByRole('textbox', { name: 'said' }).focus();
+    await page.keyboard.type('#{Gr');
+    await page.getByRole('option', { name: /Greeting/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'More for said' }).click();
+    await page.getByRole('menuitem', { name: 'Edit in a larger window' }).click();
+    const large = page.getByRole('dialog', { name: 'said' });
+    await large.getByRole('textbox', { name: 'said' }).focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' to\neveryone');
+    await scene.shot('large-editor');
+    await large.getByRole('button', { name: 'Use this text' }).click();
+    await dialog.getByRole('button', { name: 'More for empty' }).click();
+    await page.getByRole('menuitem', { name: 'Set empty string' }).click();
+    await dialog.getByText('Empty string set').waitFor();
+    assert.equal(await dialog.getByLabel('secret', { exact: true }).inputValue(), '');
+    await dialog.getByLabel('secret', { exact: true }).fill('new');
+    await dialog.getByRole('button', { name: 'Save and close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { properties } = (await stage.fresh(node)).component.config;
+    assert.deepEqual([properties.said, properties.empty, properties.secret], ['#{Greeting} to\neveryone', '', '********']);
+  }));

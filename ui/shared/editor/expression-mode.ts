@@ -1,5 +1,7 @@
 import { StreamLanguage, type StringStream } from '@codemirror/language';
-import { functionsUsed } from './highlight.ts';
+
+/** A function's name with its opening bracket ahead. */
+const FUNCTION = /^[A-Za-z][A-Za-z0-9]*(?=\s*\()/;
 
 interface State {
   /** What one is inside of, the innermost last: an expression, a parameter, or a quote. */
@@ -66,7 +68,7 @@ function expression(stream: StringStream, state: State): string | null {
     state.levels.push(quote as string);
     return 'string';
   }
-  if (stream.match(functionsUsed)) return 'keyword';
+  if (stream.match(FUNCTION)) return 'keyword';
   if (stream.match(/^-?\d+(\.\d+)?(?![\w.])/)) return 'number';
   if (stream.match(/^[\w.-]+/)) return 'propertyName';
   stream.next();
