@@ -33,7 +33,11 @@ test('a service is made where it is needed, tested, and enabled with what uses i
     assert.equal(properties.Warehouse, made.id);
 
     await scene.node(node.id).dblclick();
+    await dialog.getByRole('textbox', { name: 'SQL Query' }).fill('select 2 as two');
     await dialog.getByRole('button', { name: 'Go to the service of Warehouse' }).click();
+    await service.getByRole('tab', { name: 'Used by' }).click();
+    await service.getByRole('button', { name: 'QueryWarehouse' }).click();
+    await page.getByText('You have changes that are not stored').waitFor();
     await service.getByRole('button', { name: 'Enable' }).click();
     const enabling = page.getByRole('dialog', { name: 'Enable My warehouse' });
     await enabling.getByLabel(/Service and referencing components/).check();

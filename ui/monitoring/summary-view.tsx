@@ -12,12 +12,11 @@ import { IconButton } from '../shared/button.tsx';
 import { type Column, DataTable } from '../shared/data-table.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { formatBytes, formatCount, formatMillis, formatNumberOf, shortType } from '../shared/format.ts';
-import { navigate } from '../shared/location.ts';
 import { Failure, Loading } from '../shared/message.tsx';
 import { runStateOf } from '../shared/run-state.ts';
 import { StatusPill } from '../shared/status-pill.tsx';
 import { Tabs } from '../shared/tabs.tsx';
-import { closeAllViews, openView } from '../shared/views.ts';
+import { showOnCanvas, openView } from '../shared/views.ts';
 import './monitoring.css';
 
 type TabKey = keyof Summary;
@@ -49,8 +48,7 @@ export function SummaryView({ onClose }: { readonly onClose: () => void }) {
 }
 
 function show(groupId: string, componentId?: string): void {
-  closeAllViews();
-  navigate({ groupId, componentId });
+  showOnCanvas({ groupId, componentId });
 }
 
 interface Named {

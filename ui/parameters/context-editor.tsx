@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import { type ParameterContextEntity, useParameterContext } from '../api/parameters.ts';
 import { Button } from '../shared/button.tsx';
 import { TextArea, TextField } from '../shared/field.tsx';
-import { navigate } from '../shared/location.ts';
 import { Failure, Loading } from '../shared/message.tsx';
 import { Tabs } from '../shared/tabs.tsx';
-import { closeAllViews } from '../shared/views.ts';
+import { useUnsaved } from '../shared/use-unsaved.ts';
+import { showOnCanvas } from '../shared/views.ts';
 import { DeleteContext } from './delete-context.tsx';
 import { type Draft, isEmpty, NO_CHANGES } from './draft.ts';
 import { Inheritance } from './inheritance.tsx';
@@ -35,6 +35,7 @@ export function ContextEditor({ id, contexts, parameter, onDirty }: ContextEdito
   const [open, setOpen] = useState<'update' | 'deletion'>();
   const dirty = !isEmpty(draft);
   useEffect(() => onDirty(dirty), [dirty, onDirty]);
+  useUnsaved(dirty);
   if (!context) return error ? <Failure title="The parameters could not be read" error={error} onRetry={() => void refetch()} /> : <Loading>Reading the parameters</Loading>;
   const applied = () => {
     setDraft(NO_CHANGES);
@@ -75,8 +76,7 @@ interface SettingsProps {
 function Settings({ context: { component }, draft, onChange }: SettingsProps) {
   const unlessSame = (value: string, stored: string): string | undefined => (value === stored ? undefined : value);
   const show = (groupId: string) => {
-    closeAllViews();
-    navigate({ groupId });
+    showOnCanvas({ groupId });
   };
   return (
     <div className="form-grid">

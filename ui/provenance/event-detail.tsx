@@ -6,11 +6,10 @@ import { Dialog } from '../shared/dialog.tsx';
 import { Fact } from '../shared/figure.tsx';
 import { formatBytes, formatMillis, shortType } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
-import { navigate } from '../shared/location.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { noticeDone, noticeFailed } from '../shared/notices.ts';
 import { Tabs } from '../shared/tabs.tsx';
-import { closeAllViews } from '../shared/views.ts';
+import { showOnCanvas } from '../shared/views.ts';
 
 interface EventDetailProps {
   readonly id: string;
@@ -83,8 +82,7 @@ function Details({ event }: { readonly event: ProvenanceEventDto }) {
   const { groupId, componentId, componentName, componentType, parentUuids = [], childUuids = [] } = event;
   const show = () => {
     if (!groupId) return;
-    closeAllViews();
-    navigate({ groupId, componentId });
+    showOnCanvas({ groupId, componentId });
   };
   const optional = { Details: event.details, Relationship: event.relationship, 'Transit URI': event.transitUri, 'Why no replay': event.replayExplanation };
   return (

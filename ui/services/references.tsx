@@ -1,8 +1,7 @@
 import type { ServiceReferenceEntity } from '../api/shapes.ts';
 import { shortType, sentenceCase } from '../shared/format.ts';
-import { navigate } from '../shared/location.ts';
 import { EmptyState } from '../shared/message.tsx';
-import { closeAllViews, openView } from '../shared/views.ts';
+import { showOnCanvas, openView } from '../shared/views.ts';
 
 /** Who uses a service, and who uses those. */
 export function References({ references }: { readonly references: readonly ServiceReferenceEntity[] }) {
@@ -26,8 +25,7 @@ function Reference({ reference: { id, component } }: { readonly reference: Servi
   const show = () => {
     if (referenceType === 'ControllerService') openView({ name: 'service', id });
     else if (groupId) {
-      closeAllViews();
-      navigate({ groupId, componentId: id });
+      showOnCanvas({ groupId, componentId: id });
     }
   };
   return (

@@ -1,4 +1,6 @@
 import type { ComponentKind } from '../api/shapes.ts';
+import { type FlowLocation, navigate } from './location.ts';
+import { noticeFailed } from './notices.ts';
 import { createStore } from './store.ts';
 
 /** Something that opens above the canvas. Rooms open each other's views by name; the page knows who shows them. */
@@ -34,7 +36,21 @@ export function closeView(key: number): void {
   viewStore.set(viewStore.get().filter((each) => each.key !== key));
 }
 
-/** Closes everything, to show something on the canvas. */
-export function closeAllViews(): void {
+/** What is typed somewhere and not stored. */
+const unsaved = new Set<object>();
+
+/** Says whether a view holds something that closing would lose; `holder` is the same object each time. */
+export function holdUnsaved(holder: object, holds: boolean): void {
+  if (holds) unsaved.add(holder);
+  else unsaved.delete(holder);
+}
+
+/** Closes everything and goes to a component or a group on the canvas; where something would be lost, it says so and stays. */
+export function showOnCanvas(location: FlowLocation): void {
+  if (unsaved.size > 0) {
+    noticeFailed('You have changes that are not stored.', 'Apply or discard them first: going to the canvas closes what is open.');
+    return;
+  }
   viewStore.set([]);
+  navigate(location);
 }

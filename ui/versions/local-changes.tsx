@@ -1,7 +1,6 @@
 import { useLocalChanges } from '../api/versions.ts';
-import { navigate } from '../shared/location.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
-import { closeAllViews } from '../shared/views.ts';
+import { showOnCanvas } from '../shared/views.ts';
 
 /** What differs from the version that a group follows. */
 export function LocalChanges({ groupId, enabled }: { readonly groupId: string; readonly enabled: boolean }) {
@@ -14,8 +13,7 @@ export function LocalChanges({ groupId, enabled }: { readonly groupId: string; r
     );
   if (!components) return error ? <Failure title="The changes could not be read" error={error} onRetry={() => void refetch()} /> : <Loading>Comparing</Loading>;
   const show = (inGroup: string | undefined, componentId: string) => {
-    closeAllViews();
-    navigate({ groupId: inGroup ?? groupId, componentId });
+    showOnCanvas({ groupId: inGroup ?? groupId, componentId });
   };
   return (
     <table className="listing">

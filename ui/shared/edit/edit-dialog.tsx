@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Editable } from '../../api/editing.ts';
 import { Button } from '../button.tsx';
 import { Confirmation, Dialog } from '../dialog.tsx';
+import { useUnsaved } from '../use-unsaved.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
 import type { Edit } from './use-edit.ts';
 import './edit.css';
@@ -27,6 +28,7 @@ interface EditDialogProps<E extends Editable> {
 export function EditDialog<E extends Editable>({ title, subtitle, edit, nameOf, locked, obstacle, size = 'huge', aside, onClose, children }: EditDialogProps<E>) {
   const [asking, setAsking] = useState(false);
   const { isDirty, busy, interference } = edit;
+  useUnsaved(isDirty);
   const cannot = !isDirty || interference !== undefined || obstacle !== undefined;
   const saveAndClose = async () => {
     if (!cannot && (await edit.save())) onClose();
