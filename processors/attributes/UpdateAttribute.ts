@@ -1,8 +1,9 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { ProcessError } from '../../server/extension/errors.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
+import { doomed } from './deleted-attributes.ts';
+import { readRules, ruleActions, type UpdateRules } from './update-rules.ts';
 
 const STATELESS = 'Do not store state';
 const STATEFUL = 'Store state locally';
@@ -18,6 +19,7 @@ interface Client {
   readonly values: readonly ((flowFile: FlowFile) => string)[];
   /** Compiled patterns by their text: expressions usually give one. */
   readonly patterns: Map<string, RegExp>;
+  readonly rules: UpdateRules | undefined;
 }
 
 const properties = {
@@ -35,26 +37,6 @@ const properties = {
   initial: property.text('Stateful Variables Initial Value', 'The value of a variable that the state does not hold yet; may be empty'),
   cache: property.integer('Cache Value Lookup Cache Size', 'Kept for flows made in NiFi; values need no cache here', { default: '100' }),
 };
-
-function pattern({ client: { patterns }, name }: Context, text: string): RegExp {
-  const known = patterns.get(text);
-  if (known) return known;
-  try {
-    const compiled = new RegExp(`^(?:${text})$`);
-    if (patterns.size < 1000) patterns.set(text, compiled);
-    return compiled;
-  } catch (cause) {
-    throw new ProcessError(`${name}: Delete Attributes Expression gives '${text}', which is not a regular expression: correct it.`, { cause });
-  }
-}
-
-/** Names are chosen before the update: what is new here stays, what was there and matches goes. */
-function doomed(flowFile: FlowFile, context: Context): string[] {
-  const text = context.properties.deleted(flowFile);
-  if (!text) return [];
-  const matches = pattern(context, text);
-  return [...flowFile.attributes.keys()].filter((name) => name !== 'uuid' && matches.test(name));
-}
 
 /** All values are evaluated against the FlowFile as it came, before any is set. */
 function newValues(flowFile: FlowFile, { names, values }: Client): Record<string, string> {
@@ -90,6 +72,19 @@ function updateWithState(session: Session, flowFile: FlowFile, context: Context)
   session.transfer(gone.length > 0 ? session.removeAttributes(updated, gone) : updated, 'success');
 }
 
+/** The properties that were added are what holds without rules; what a rule sets comes before them. */
+function updateByRules(session: Session, flowFile: FlowFile, context: Context): void {
+  const { client } = context;
+  const sets = ruleActions(flowFile, client.rules!);
+  if (sets.length === 0) return update(session, flowFile, context);
+  const [gone, values] = [doomed(flowFile, context), newValues(flowFile, client)];
+  const copies = sets.slice(1).map(() => session.clone(flowFile));
+  sets.forEach((set, index) => {
+    const updated = session.putAttributes(index === 0 ? flowFile : copies[index - 1]!, { ...values, ...set });
+    session.transfer(gone.length > 0 ? session.removeAttributes(updated, gone) : updated, 'success');
+  });
+}
+
 const relationships = { success: 'All FlowFiles' };
 
 export default defineProcessor({
@@ -110,9 +105,13 @@ export default defineProcessor({
   writesAttributes: { 'See additional details': 'Each property that you add' },
   validate: ({ state, initial }) =>
     state === STATEFUL && initial === undefined ? ['Stateful Variables Initial Value must be set, though it may be empty, when state is stored'] : [],
-  onScheduled: ({ dynamic }): Client => ({ names: [...dynamic.keys()], values: [...dynamic.values()], patterns: new Map() }),
+  async onScheduled({ dynamic, annotationData, compile }): Promise<Client> {
+    const rules = annotationData ? await readRules(annotationData, compile) : undefined;
+    return { names: [...dynamic.keys()], values: [...dynamic.values()], patterns: new Map(), rules };
+  },
   onTrigger(session, context) {
-    const each = context.properties.state === STATEFUL ? updateWithState : update;
+    const plain = context.client.rules ? updateByRules : update;
+    const each = context.properties.state === STATEFUL ? updateWithState : plain;
     for (const flowFile of session.getBatch(BATCH)) each(session, flowFile, context);
   },
 });
