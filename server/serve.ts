@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { statfsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -26,6 +26,7 @@ export async function serve(config: Config): Promise<void> {
   const log = consoleLog('info');
   const millrace = await openMillrace({ ...config, log });
   const server = config.tls ? createSecureServer({ minVersion: 'TLSv1.2' }) : createServer();
+  server.on('request', starting);
   try {
     if (config.tls) await setCertificate(server as SecureServer, config, config.tls);
     const access = config.auth === 'login' ? openAccess(config) : undefined;
@@ -43,6 +44,11 @@ export async function serve(config: Config): Promise<void> {
     throw failure;
   }
   console.log(`Millrace ${version} is at ${addressOf(server, config)} (data in ${config.dataDirectory})`);
+}
+
+/** Who asks between listening and answering must not wait for an answer that nobody gives. */
+function starting(_request: unknown, response: ServerResponse): void {
+  response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '1' }).end('Millrace is starting. Try again in a second.');
 }
 
 /** How often a certificate of our own is looked at: it is renewed while the server runs too. */
@@ -67,7 +73,7 @@ async function setCertificate(server: SecureServer, { dataDirectory, host }: Con
 function answer(server: Server, millrace: Millrace, services: RestServices, access: OpenLogin | undefined): void {
   const app = createApp(services);
   app.use(express.static(places.ui));
-  server.on('request', app);
+  server.off('request', starting).on('request', app);
   const live = attachLive(server, services);
   endOnSignals(async () => {
     live.close();

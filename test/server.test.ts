@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import Database from 'better-sqlite3';
 import { places } from '../server/config.ts';
-import { ServerProcess } from './bench/server.ts';
+import { freePort, ServerProcess } from './bench/server.ts';
 
 const main = path.join(places.project, 'dist', 'server', 'main.js');
 
@@ -163,4 +164,30 @@ test('what cannot be started says why and changes nothing', async (context) => {
     assert.match(stderr, message);
     assert.doesNotMatch(stderr, /\n {4}at /, 'no stack trace');
   }
+});
+
+test('whoever asks while the server starts is answered, and nothing is said twice', async (context) => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [main, 'start', '--port', String(port), '--data', scratch(context), '--no-example'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (data) => (output += String(data)));
+  const ask = (): Promise<number> =>
+    fetch(`http://127.0.0.1:${port}/nifi-api/flow/about`, { signal: AbortSignal.timeout(10_000) }).then(
+      ({ status }) => status,
+      (failure: Error) => {
+        assert.notEqual(failure.name, 'TimeoutError', 'a request was left without an answer');
+        return 0;
+      },
+    );
+  const answers = new Set<number>();
+  while (!answers.has(401) && child.exitCode === null) answers.add(await ask());
+  assert.deepEqual(
+    [...answers].filter((status) => ![0, 401, 503].includes(status)),
+    [],
+  );
+  assert.ok(answers.has(401), output);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  assert.equal(output.match(/Log in as admin/g)?.length, 1);
 });

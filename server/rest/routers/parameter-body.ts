@@ -16,7 +16,7 @@ interface ParameterBody {
 export interface ContextBody extends ComponentBody {
   description?: string | null;
   parameters?: { parameter: ParameterBody }[] | null;
-  inheritedParameterContexts?: ReferenceBody[] | null;
+  inheritedParameterContexts?: (ReferenceBody | null)[] | null;
   parameterProviderConfiguration?: { component?: { parameterProviderId?: string | null; parameterGroupName?: string | null; synchronized?: boolean | null } | null } | null;
 }
 
@@ -75,8 +75,8 @@ export function provisionOf(flow: FlowController, { parameterProviderConfigurati
   return { providerId: flow.controllerLevel('PARAMETER_PROVIDER', providerId).id, group, synchronized: synchronized ?? true };
 }
 
-function idOf({ id, component }: ReferenceBody): string {
-  const found = id ?? component?.id;
+function idOf(reference: ReferenceBody | null): string {
+  const found = reference?.id ?? reference?.component?.id;
   if (!found) throw new InvalidRequestError('An inherited parameter context must be named by its id.');
   return found;
 }

@@ -97,9 +97,9 @@ function newIdentity({ id, identity }: TenantBody, what: 'user' | 'group'): stri
 }
 
 /** The ids of tenants that a body names; undefined where it names none. Throws InvalidRequestError. */
-export function idsOf(references: readonly ReferenceBody[] | null | undefined): string[] | undefined {
-  return references?.map(({ id, component }) => {
-    const found = id ?? component?.id;
+export function idsOf(references: readonly (ReferenceBody | null)[] | null | undefined): string[] | undefined {
+  return references?.map((reference) => {
+    const found = reference?.id ?? reference?.component?.id;
     if (!found) throw new InvalidRequestError('A user or user group must be named by its id.');
     return found;
   });

@@ -64,6 +64,9 @@ test('names that would mislead, and bodies that make no sense, are refused', () 
       ['/policies', { revision: revision(0), component: { action: 'own', resource: '/system' } }, 400],
       ['/policies', { revision: revision(0), component: { action: 'read', resource: '/flow' } }, 409],
       ['/policies', { revision: revision(0), component: { action: 'write', resource: '/system', users: [{ id: 'nobody' }] } }, 400],
+      ['/policies', { revision: revision(0), component: { action: 'write', resource: '/system', users: [null] } }, 400],
+      ['/tenants/user-groups', { revision: revision(0), component: { identity: 'g', users: [null] } }, 400],
+      ['/parameter-contexts', { revision: revision(0), component: { name: 'c', inheritedParameterContexts: [null] } }, 400],
     ];
     for (const [url, body, status] of bad) assert.equal((await a.send('admin', 'POST', url, body)).status, status, JSON.stringify(body).slice(0, 120));
     assert.equal((await a.send('admin', 'GET', '/policies/own/flow')).status, 400);
