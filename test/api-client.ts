@@ -108,8 +108,8 @@ function typeOf(entity: Json): string {
   return { processors: 'PROCESSOR', funnels: 'FUNNEL', 'input-ports': 'INPUT_PORT', 'output-ports': 'OUTPUT_PORT' }[resourceOf(entity).split('/')[1]!]!;
 }
 
-/** Waits until something is so. */
-export async function until(isSo: () => Promise<boolean> | boolean, patience = 5000): Promise<void> {
+/** Waits until something is so. `patience`, in milliseconds, is for busy machines: what comes true comes true in a moment. */
+export async function until(isSo: () => Promise<boolean> | boolean, patience = 30_000): Promise<void> {
   const end = Date.now() + patience;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`${isSo} did not come true in ${patience} ms`);
