@@ -26,6 +26,11 @@ export default defineControllerService({
   nifi: { package: 'org.apache.nifi.dbcp', bundle: 'nifi-dbcp-service-nar' },
   description: 'Connections to a database, used again and shared, with the settings of HikariCP. The same pool as DBCPConnectionPool.',
   tags: ['dbcp', 'hikari', 'jdbc', 'database', 'connection', 'pooling', 'store', 'restricted'],
+  restrictions: {
+    'reference-remote-resources': 'Lets whoever configures it reach any database that the server may reach.',
+    'read-filesystem': 'Lets whoever configures it, or writes SQL for it, read files: databases of one file are files.',
+    'write-filesystem': 'Lets whoever configures it, or writes SQL for it, write files: databases of one file are files.',
+  },
   properties,
   dynamicProperties: jdbcProperties,
   provides: [DBCP_SERVICE],

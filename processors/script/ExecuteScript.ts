@@ -68,7 +68,8 @@ async function run(session: Session, flowFiles: readonly FlowFile[], context: Co
 
 export default defineProcessor({
   description: 'Runs a script in JavaScript or TypeScript for each FlowFile, shut off from the process, files and network, with limits on time and memory.',
-  tags: ['script', 'javascript', 'typescript', 'execute', 'code'],
+  tags: ['script', 'javascript', 'typescript', 'execute', 'code', 'restricted'],
+  restrictions: { 'execute-code': 'Lets whoever configures it run code on the server.' },
   input: 'required',
   sideEffectFree: true,
   supportsBatching: true,

@@ -73,6 +73,7 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Follows files that grow, such as logs: sends the lines that are new, also when the file is renamed and begun anew.',
   tags: ['file', 'log', 'tail', 'restricted', 'text', 'source'],
+  restrictions: { 'read-filesystem': 'Lets whoever configures it read any file that the server may read.' },
   input: 'forbidden',
   triggerSerially: true,
   defaults: { schedulingPeriod: '30 sec' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { DEFINITION_KINDS, type DefinitionKind } from '../../../server/engine/component-types.ts';
 import { GENERATE, type Json, revision } from '../rest-rig.ts';
 import { AccessRig } from './access-rig.ts';
 
@@ -193,4 +194,13 @@ test('a selection is copied by who may read the services that it names', () =>
     assert.equal(await copy(), 403);
     await a.allow('read', `/controller-services/${service.id}`, 'admin', 'editor');
     assert.equal(await copy(), 201);
+  }));
+
+test('a type is restricted exactly where its tags say so, and says what it lets one do', () =>
+  AccessRig.with(async ({ rig }) => {
+    const all = (Object.keys(DEFINITION_KINDS) as DefinitionKind[]).flatMap((kind) => [...rig.flow.runtime.types.all(kind)]);
+    const tagged = all.filter(({ definition }) => definition.tags.includes('restricted')).map(({ type }) => type);
+    const declared = all.filter(({ definition }) => Object.keys(definition.restrictions ?? {}).length > 0).map(({ type }) => type);
+    assert.deepEqual(declared.sort(), tagged.sort());
+    assert.ok(declared.includes(PUT_FILE));
   }));
