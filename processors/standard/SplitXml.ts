@@ -3,7 +3,6 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { FRAGMENT_ATTRIBUTES, Fragments } from './fragments.ts';
-import { splitXml } from './xml-splits.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
@@ -17,7 +16,9 @@ export default defineProcessor({
   },
   relationships: { split: 'The parts', original: 'The FlowFiles as they came', failure: 'FlowFiles that are not XML' },
   writesAttributes: { ...FRAGMENT_ATTRIBUTES },
-  async onTrigger(session, { properties: { depth }, log }) {
+  /** The parser is loaded when the first of these starts. */
+  onScheduled: () => import('./xml-splits.ts'),
+  async onTrigger(session, { properties: { depth }, log, client: { splitXml } }) {
     const flowFile = session.get();
     if (!flowFile) return;
     const parts: FlowFile[] = [];

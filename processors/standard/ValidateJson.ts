@@ -5,7 +5,7 @@ import { defineProcessor, type ProcessContext } from '../../server/extension/pro
 import { property } from '../../server/extension/property.ts';
 import { serviceContract } from '../../server/extension/service.ts';
 import { checkTextSize } from './json-properties.ts';
-import { compileSchema, type JsonCheck } from './json-schema.ts';
+import type { JsonCheck } from './json-schema.ts';
 
 const SCHEMA_REGISTRY = serviceContract<unknown>('org.apache.nifi.schemaregistry.services.JsonSchemaRegistry');
 
@@ -61,6 +61,8 @@ export default defineProcessor({
     ...(version === 'DRAFT_4' ? ['JSON Schema Version Draft 4 is not supported by this runtime: choose a later one'] : []),
   ],
   async onScheduled({ properties: { schema, version } }) {
+    // All drafts of JSON Schema are large: they are loaded when the first of these starts.
+    const { compileSchema } = await import('./json-schema.ts');
     try {
       return compileSchema(/^\s*[{[]|^\s*(true|false)\s*$/.test(schema) ? schema : await readFile(schema, 'utf8'), version);
     } catch (cause) {
