@@ -40,10 +40,15 @@ const EXCEPTIONS: readonly (readonly [operation: RegExp, ours: readonly string[]
   [/snippet-instance$/, ['read /controller-services', 'read /parameter-contexts'], [], 'what the copies name (NiFi asks so in code)'],
   [/apply-parameters-requests$/, ['read /parameter-contexts', 'write /parameter-contexts'], [], 'the contexts that are written or made (NiFi asks so in code)'],
   [/^PUT \/parameter-contexts\/\{id\}$/, ['read affected', 'write affected', 'read inherited', 'read definition'], [], 'ours changes parameters as an update request does'],
-  [/config\/verification-requests$/, ['read /controller-services'], [], 'a service that is to be tried must be readable (NiFi asks so in code)'],
+  [
+    /^POST (?!\/controller\/registry-clients).*config\/verification-requests$/,
+    ['read /controller-services', 'write /{component-type}'],
+    [],
+    'a service that is to be tried must be readable (NiFi asks so in code); to try other properties is to run them',
+  ],
   [
     /^POST \/controller\/registry-clients\/\{id\}\/config|^(PUT|POST) \/controller\/registry-clients/,
-    ['read /controller-services', 'read /controller/registry-clients'],
+    ['read /controller-services', 'read /controller/registry-clients', 'write /{component-type}'],
     ['read /controller'],
     'services that are named; the client itself, which inherits from the controller',
   ],

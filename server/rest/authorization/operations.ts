@@ -64,7 +64,7 @@ function configured(path: string, component: Target<Component>, remove: readonly
 function verification(path: string, component: Target): Operations {
   return {
     [`POST ${path}/{id}/config/analysis`]: [read(component)],
-    [`POST ${path}/{id}/config/verification-requests`]: [read(component), services.changed],
+    [`POST ${path}/{id}/config/verification-requests`]: [read(component), write(ref.triedOtherwise), services.changed],
     [`GET ${path}/{id}/config/verification-requests/{request}`]: [submitter],
     [`DELETE ${path}/{id}/config/verification-requests/{request}`]: [submitter],
   };

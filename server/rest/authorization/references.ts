@@ -7,6 +7,7 @@ import { affectedBy, referencing } from '../../engine/parameter-impact.ts';
 import { boundContexts } from '../../engine/parameter-provision.ts';
 import { ProcessGroup } from '../../engine/process-group.ts';
 import { ProcessorNode } from '../../engine/processor-node.ts';
+import { MASK } from '../dto/descriptor.ts';
 import { contextBody, contextEdit } from '../routers/parameter-body.ts';
 import { memberRevisions, type Snippet, snippetsOf } from '../snippets.ts';
 import type { Ask } from './ask.ts';
@@ -72,6 +73,17 @@ export const changedServices = target(SERVICES, (ask) => {
       return before === after ? [] : [before, after].flatMap((text) => serviceNamed(ask.flow, text, component.group));
     }),
   );
+});
+
+/** The component, where a body wants to try other properties than it has: to try them is to run them, SQL and addresses among them. */
+export const triedOtherwise = target<Component>(ANY, (ask) => {
+  const component = ask.flow.find(ask.id);
+  const present = component && propertiesOf(component)?.effective;
+  const differs = ask.keys('request', 'properties').some((name) => {
+    const text = ask.field('request', 'properties', name);
+    return text !== MASK && (text ?? undefined) !== present?.get(name);
+  });
+  return component && differs ? [component] : [];
 });
 
 /** Services that any text in a value names: flow definitions and clipboards have them at many places. `group`: where its parameters come from. */

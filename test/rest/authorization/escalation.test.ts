@@ -204,3 +204,14 @@ test('a type is restricted exactly where its tags say so, and says what it lets 
     assert.deepEqual(declared.sort(), tagged.sort());
     assert.ok(declared.includes(PUT_FILE));
   }));
+
+test('who may read a component tries it as it is; other properties are tried by those who may set them', () =>
+  AccessRig.with(async (a) => {
+    const node = await made(a, a.ours, 'processors', { type: 'test.Speak', config: { properties: { Secret: 'hush' } } });
+    await a.allow('read', `/processors/${node.id}`, 'admin', 'editor', 'viewer');
+    const attempt = (properties: object) => (who: string) =>
+      a.send(who, 'POST', `/processors/${node.id}/config/verification-requests`, { request: { componentId: node.id, properties } });
+    assert.deepEqual(await a.statuses(attempt({ Secret: '********', 'Word Service': null }), ['viewer', 'editor']), { viewer: 200, editor: 200 });
+    assert.deepEqual(await a.statuses(attempt({ Secret: 'mine' }), ['viewer', 'editor']), { viewer: 403, editor: 200 });
+    assert.deepEqual(await a.statuses(attempt({ Other: 'x' }), ['viewer', 'editor']), { viewer: 403, editor: 200 });
+  }));
