@@ -42,10 +42,11 @@ export function editCommands(context: CommandContext): Command[] {
 
 function historyRows({ page }: CommandContext): Row[] {
   const { done, undone } = history.store.get();
+  const unless = (some: readonly unknown[], otherwise: string): string | undefined => (some.length > 0 || history.isBusy ? undefined : otherwise);
   const title = (verb: string, label: string | undefined): string => (label === undefined ? verb : `${verb}: ${label}`);
   return [
-    ['undo', title('Undo', done.at(-1)?.label), 'undo', ['Mod+Z'], done.length === 0 ? 'Nothing to undo.' : undefined, page.undo],
-    ['redo', title('Redo', undone.at(-1)?.label), 'redo', ['Mod+Shift+Z', 'Mod+Y'], undone.length === 0 ? 'Nothing to redo.' : undefined, page.redo],
+    ['undo', title('Undo', done.at(-1)?.label), 'undo', ['Mod+Z'], unless(done, 'Nothing to undo.'), page.undo],
+    ['redo', title('Redo', undone.at(-1)?.label), 'redo', ['Mod+Shift+Z', 'Mod+Y'], unless(undone, 'Nothing to redo.'), page.redo],
   ];
 }
 

@@ -29,6 +29,12 @@ const MOST = 200;
 export class EditHistory {
   readonly store = createStore<Past>(EMPTY);
   #queue: Promise<unknown> = Promise.resolve();
+  #underWay = 0;
+
+  /** Whether something is under way that will change what can be undone or redone: who asks for it now means what will be there then. */
+  get isBusy(): boolean {
+    return this.#underWay > 0;
+  }
 
   /** A new edit: what was undone before cannot be redone any more. */
   record(edit: Edit): void {
@@ -37,7 +43,7 @@ export class EditHistory {
 
   /** Work that will record an edit: who asks to undo meanwhile means that one. */
   during<T>(work: Promise<T>): Promise<T> {
-    this.#queue = Promise.all([this.#queue, work.catch(() => undefined)]);
+    this.#wait(Promise.all([this.#queue, work.catch(() => undefined)]));
     return work;
   }
 
@@ -56,8 +62,13 @@ export class EditHistory {
 
   #next<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work);
-    this.#queue = result.catch(() => undefined);
+    this.#wait(result.catch(() => undefined));
     return result;
+  }
+
+  #wait(work: Promise<unknown>): void {
+    this.#underWay++;
+    this.#queue = work.finally(() => this.#underWay--);
   }
 
   async #step(from: keyof Past, to: keyof Past, act: (edit: Edit) => Promise<void>): Promise<Edit | undefined> {
