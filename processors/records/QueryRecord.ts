@@ -10,7 +10,7 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Asks the records of a FlowFile by SQL: each property that you add is a relationship, and its value a query of the table FLOWFILE.',
   details: "The SQL is DuckDB's. Records in fields are structs (`address.city`), lists are lists (`tags[1]`). Queries see the records and nothing else.",
-  tags: ['sql', 'query', 'calcite', 'route', 'record', 'transform', 'select', 'update', 'modify', 'etl', 'filter', 'record', 'csv', 'json', 'logs', 'text', 'avro', 'aggregate'],
+  tags: ['sql', 'query', 'calcite', 'route', 'record', 'transform', 'select', 'update', 'modify', 'etl', 'filter', 'csv', 'json', 'logs', 'text', 'avro', 'aggregate'],
   input: 'required',
   sideEffectFree: true,
   supportsBatching: true,
