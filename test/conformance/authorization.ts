@@ -31,7 +31,7 @@ const EXCEPTIONS: readonly (readonly [operation: RegExp, ours: readonly string[]
   [/^POST \/parameter-contexts\/\{id\}\/update-requests$/, ['read definition'], [], 'a parameter must not name a service that one may not read'],
   [/^POST \/parameter-contexts\/\{id\}\/validation-requests$/, ['read affected', 'write affected'], [], 'it tells what is wrong with them (NiFi asks so in code)'],
   [
-    /^GET \/process-groups\/\{id\}\/download$/,
+    /^GET (\/versions)?\/process-groups\/\{id\}\/download$/,
     ['read /{component-type}', 'read /controller-services', 'read /parameter-contexts'],
     [],
     'everything in it is in the file (NiFi asks so in code)',

@@ -133,13 +133,16 @@ const CHILDREN: Readonly<Record<string, readonly Rule[]>> = {
 
 const versioned = [read(at.group), write(at.group), read(at.everythingWithin), write(at.everythingWithin), restricted];
 
+/** A definition has everything in it that is in a group. */
+const definitionOf = [read(at.group), read(at.everythingWithin), read(ref.servicesNamedWithin), read(ref.contextsWithin)];
+
 const groupOperations: Operations = {
   ...Object.fromEntries(Object.entries(CHILDREN).map(([kind, rules]) => [`POST /process-groups/{id}/${kind}`, [write(at.group), ...rules]])),
   ...Object.fromEntries(Object.keys(CHILDREN).map((kind) => [`GET /process-groups/{id}/${kind}`, [read(at.group)]])),
   'GET /process-groups/{id}': [read(at.group)],
   'PUT /process-groups/{id}': [write(at.group), read(ref.boundContext), read(ref.reboundComponents), write(ref.reboundComponents)],
   'DELETE /process-groups/{id}': [write(at.group), write(at.parentGroup), read(ref.servicesNamedWithin), write(at.everythingWithin)],
-  'GET /process-groups/{id}/download': [read(at.group), read(at.everythingWithin), read(ref.servicesNamedWithin), read(ref.contextsWithin)],
+  'GET /process-groups/{id}/download': definitionOf,
   'GET /process-groups/{id}/local-modifications': [read(at.group), read(at.everythingWithin)],
   'POST /process-groups/{id}/copy': [read(ref.copiedComponents)],
   'PUT /process-groups/{id}/paste': [write(at.group), whatItBrings],
@@ -164,7 +167,7 @@ const groupOperations: Operations = {
   'PUT /versions/active-requests/{id}': [submitter],
   'DELETE /versions/active-requests/{id}': [submitter],
   'GET /versions/process-groups/{id}': [read(at.group)],
-  'GET /versions/process-groups/{id}/download': [read(at.group)],
+  'GET /versions/process-groups/{id}/download': definitionOf,
   'POST /versions/process-groups/{id}': [read(at.group), write(at.group), read(at.everythingWithin), read(ref.servicesNamedWithin), read(ref.contextsWithin)],
   'PUT /versions/process-groups/{id}': [read(at.group), write(at.group), whatItBrings],
   'DELETE /versions/process-groups/{id}': [read(at.group), write(at.group)],

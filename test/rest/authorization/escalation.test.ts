@@ -53,7 +53,12 @@ test('what is asked for and what is authorized are the same, whatever the reques
 test('a group is downloaded by who may read all that is in the file', () =>
   AccessRig.with(async (a) => {
     const { ours, context } = a;
-    const download = async (): Promise<number> => (await a.send('editor', 'GET', `/process-groups/${ours.id}/download`)).status;
+    const download = async (): Promise<number> => {
+      const answers = await Promise.all(['', '/versions'].map((place) => a.send('editor', 'GET', `${place}/process-groups/${ours.id}/download`)));
+      // The group follows no version, which is told to those only who may have the file.
+      assert.equal(answers[1]!.status, answers[0]!.status === 200 ? 409 : 403);
+      return answers[0]!.status;
+    };
     assert.equal(await download(), 403, 'its parameter context is closed');
     await a.allow('read', `/parameter-contexts/${context.id}`, 'admin', 'editor');
     assert.equal(await download(), 200);
