@@ -1,5 +1,6 @@
 import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf, PropertyError } from '../../server/extension/errors.ts';
+import { messageOf } from '../../server/extension/errors.ts';
+import { apiAddress } from '../../server/extension/json-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { BREVO } from './brevo.ts';
@@ -10,9 +11,7 @@ const properties = {
   url: property.text('API URL', 'Where the API is', {
     default: 'https://api.brevo.com/v3',
     expressions: 'environment',
-    validate: (text: string) => {
-      if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(text)) throw new PropertyError('it must be an address such as https://api.brevo.com/v3');
-    },
+    validate: apiAddress('https://api.brevo.com/v3'),
   }),
   requests: property.integer('Requests Per Second', 'How many requests begin in a second: Brevo allows ten for contacts on every plan', { default: '10', min: 1, max: 1000 }),
   timeout: property.duration('Request Timeout', 'How long an answer may take', { default: '1 min' }),

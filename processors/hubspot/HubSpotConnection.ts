@@ -1,5 +1,6 @@
 import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf, PropertyError } from '../../server/extension/errors.ts';
+import { messageOf } from '../../server/extension/errors.ts';
+import { apiAddress } from '../../server/extension/json-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { HUBSPOT } from './hubspot.ts';
@@ -11,9 +12,7 @@ const properties = {
   url: property.text('API URL', 'Where the API is', {
     default: 'https://api.hubapi.com',
     expressions: 'environment',
-    validate: (text: string) => {
-      if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(text)) throw new PropertyError('it must be an address such as https://api.hubapi.com');
-    },
+    validate: apiAddress('https://api.hubapi.com'),
   }),
   searches: property.integer(
     'Search Requests Per Second',

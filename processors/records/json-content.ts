@@ -1,4 +1,4 @@
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import { ProcessError } from '../../server/extension/errors.ts';
 import { type DataRecord, parseRecords, type RecordBatch, recordTexts, type RecordValue } from '../../server/extension/record.ts';
 
 const QUOTE = 0x22,
@@ -114,6 +114,3 @@ export async function* jsonBatches(source: Source, maxText: number): AsyncGenera
     yield records;
   }
 }
-
-/** The reason why a text is not JSON. */
-export const notJson = (thrown: unknown): ProcessError => new ProcessError(`The content is not JSON: ${messageOf(thrown)}.`);

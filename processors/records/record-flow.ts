@@ -60,14 +60,6 @@ export const recordAttributes = (count: number, writer: RecordSetWriterFactory, 
   'mime.type': writer.mimeType,
 });
 
-/** Records that are in memory already, as a set. */
-export const inMemory = (schema: RecordSchema, records: RecordBatch): RecordSet => ({
-  schema,
-  batches: (async function* () {
-    if (records.length > 0) yield records;
-  })(),
-});
-
 /** Whether something was thrown because of the data: it will not get better by trying again. Too deep a nesting ends as RangeError. */
 export const isBadData = (thrown: unknown): boolean =>
   thrown instanceof ProcessError || thrown instanceof PropertyError || thrown instanceof SyntaxError || thrown instanceof RangeError;

@@ -212,6 +212,3 @@ function avroFieldOf({ name, type, nullable, defaultValue, aliases }: SchemaFiel
 export function avroSchemaText(schema: RecordSchema): string {
   return schema.text ?? stringifyExactly(avroRecord(schema, 'nifiRecord'));
 }
-
-/** Days since 1970 as ISO text, for values of the logical type date. */
-export const isoOfDays = (days: number): string => new Date(days * 86_400_000).toISOString().slice(0, 10);

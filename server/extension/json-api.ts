@@ -1,6 +1,6 @@
 import type { Pool } from 'undici';
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf, ProcessError } from './errors.ts';
+import { messageOf, ProcessError, PropertyError } from './errors.ts';
 
 /** A request to an API that speaks JSON. */
 export interface ApiRequest {
@@ -68,6 +68,13 @@ export class JsonApi {
       throw new NoAnswer(`${this.url} did not answer ${labelOf({ method, path })} (${messageOf(cause)})`, { cause });
     }
   }
+}
+
+/** Checks the text of a property that says where an API is. It throws PropertyError. */
+export function apiAddress(example: string): (text: string) => void {
+  return (text) => {
+    if (!/^https?:\/\/[^/?#]+(\/[^?#]*)?$/.test(text)) throw new PropertyError(`it must be an address such as ${example}`);
+  };
 }
 
 const withoutSlash = (text: string): string => text.replace(/\/+$/, '');

@@ -21,4 +21,3 @@ export interface LookupService {
 
 export const LOOKUP_SERVICE = serviceContract<LookupService>('org.apache.nifi.lookup.LookupService');
 export const STRING_LOOKUP_SERVICE = serviceContract<LookupService>('org.apache.nifi.lookup.StringLookupService');
-export const RECORD_LOOKUP_SERVICE = serviceContract<LookupService>('org.apache.nifi.lookup.RecordLookupService');

@@ -2,9 +2,6 @@ import { KINDS, LISTS } from './cache.ts';
 import { clientId } from './client.ts';
 import type { ComponentKind, FlowComponent, FlowDto } from './shapes.ts';
 
-/** NiFi's lists of members in snippets and clipboards. */
-export const MEMBER_LISTS = LISTS;
-
 /** Components of a group by their ids, with the connections that hang on them; without `hanging` only those between them. */
 export function membersOf(flow: FlowDto, ids: readonly string[], hanging = true): FlowComponent[] {
   const wanted = new Set(ids);
@@ -24,7 +21,7 @@ export function membersOf(flow: FlowDto, ids: readonly string[], hanging = true)
 export function snippetOf(parentGroupId: string, members: readonly FlowComponent[]): object {
   const of = (kind: ComponentKind) =>
     Object.fromEntries(members.filter((each) => each.kind === kind).map(({ entity }) => [entity.id, { version: entity.revision.version, clientId }]));
-  return { parentGroupId, ...Object.fromEntries(KINDS.map((kind) => [MEMBER_LISTS[kind], of(kind)])) };
+  return { parentGroupId, ...Object.fromEntries(KINDS.map((kind) => [LISTS[kind], of(kind)])) };
 }
 
 /** How many things with a place of their own there are. */
