@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { Deadline } from '../../server/extension/deadline.ts';
 import { type BindValue, bindSites, type StatementOptions, WarehouseError } from '../../server/extension/warehouse.ts';
 import { duckdbError } from './duckdb-errors.ts';
 
@@ -27,6 +28,7 @@ export class Database {
   readonly path: string;
   private readonly readOnly: boolean;
   private readonly instance: Promise<DuckDBInstance>;
+  private readonly sessions = new Set<Session>();
   private users = 0;
   private lastWrite: Promise<unknown> = Promise.resolve();
 
@@ -55,10 +57,11 @@ export class Database {
     return database;
   }
 
-  /** Ends one service's use; the last one closes the file. */
+  /** Ends one service's use; the last one closes the file and ends what still runs on it, which would otherwise keep the process alive. */
   async close(): Promise<void> {
     if (--this.users > 0) return;
     if (opened.get(this.path) === this) opened.delete(this.path);
+    for (const session of this.sessions) session.interrupt();
     await this.instance.then(
       (instance) => instance.closeSync(),
       () => {},
@@ -68,7 +71,9 @@ export class Database {
   /** One connection, whose statements end when the signal fires or the time is over. */
   async connect(options: StatementOptions = {}): Promise<Session> {
     const connection = await (await this.instance).connect();
-    return new Session(connection, options);
+    const session: Session = new Session(connection, options, () => this.sessions.delete(session));
+    this.sessions.add(session);
+    return session;
   }
 
   /** Work on one connection, with DuckDB's failures in the common words. */
@@ -109,14 +114,15 @@ async function create({ path, temporaryDirectory, readOnly }: DatabaseSettings):
 /** A connection whose statements can be cancelled. */
 export class Session {
   readonly connection: DuckDBConnection;
-  private readonly signal: AbortSignal | undefined;
+  private readonly deadline: Deadline;
+  private readonly closed: () => void;
   private interrupting: NodeJS.Timeout | undefined;
 
-  constructor(connection: DuckDBConnection, { signal, timeout }: StatementOptions) {
+  constructor(connection: DuckDBConnection, { signal, timeout }: StatementOptions, closed: () => void) {
     this.connection = connection;
-    const signals = [...(signal ? [signal] : []), ...(timeout ? [AbortSignal.timeout(timeout)] : [])];
-    this.signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
-    this.signal?.addEventListener('abort', this.interrupt);
+    this.closed = closed;
+    this.deadline = new Deadline(signal, timeout);
+    this.deadline.signal.addEventListener('abort', this.interrupt);
   }
 
   /** Runs a statement; a cancelled one fails with cause `cancelled` or `timeout`. */
@@ -127,23 +133,24 @@ export class Session {
   /** Runs any work on the connection under the same watch. */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     try {
-      this.signal?.throwIfAborted();
+      this.deadline.signal.throwIfAborted();
       return await work();
     } catch (thrown) {
-      throw duckdbError(thrown, this.signal);
+      throw duckdbError(thrown, this.deadline.signal);
     }
   }
 
   close(): void {
-    this.signal?.removeEventListener('abort', this.interrupt);
+    this.deadline.close();
     clearInterval(this.interrupting);
     this.connection.closeSync();
+    this.closed();
   }
 
   /** An interrupt that comes just before a statement begins is lost, so it is repeated until the session closes. */
-  private readonly interrupt = (): void => {
+  readonly interrupt = (): void => {
     this.connection.interrupt();
-    this.interrupting = setInterval(() => this.connection.interrupt(), 20).unref();
+    this.interrupting ??= setInterval(() => this.connection.interrupt(), 20).unref();
   };
 }
 

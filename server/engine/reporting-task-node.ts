@@ -153,7 +153,8 @@ export class ReportingTaskNode extends ConfiguredComponent<'reporting-task'> imp
   async open(signal: AbortSignal): Promise<Run> {
     const definition = this.definition!;
     const stop = new AbortController();
-    const context = this.#context(AbortSignal.any([signal, stop.signal]));
+    const context = this.#context(stop.signal);
+    signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
     const client = await definition.onScheduled?.(context);
     const report = async (): Promise<void> => {
       try {

@@ -111,7 +111,17 @@ test('a query ends when it is cancelled and when its time is over', () =>
     await assert.rejects(duckdb.query(endless, { signal: stop.signal }), refusedAs('cancelled', /cancelled/));
     await assert.rejects(duckdb.query(endless, { timeout: 50 }), refusedAs('timeout', /time allowed/));
     assert.deepEqual(await rows(duckdb, 'SELECT 1 AS a'), [{ a: 1 }]);
+    await assert.rejects(duckdb.query(endless, { signal: new AbortController().signal, timeout: 50 }), refusedAs('timeout', /time allowed/));
   }));
+
+test('what still runs when the database is closed ends', async () => {
+  const duckdb = await open();
+  const query = assert.rejects(duckdb.query('SELECT count(*) FROM range(10_000_000) a(i), range(10_000_000) b(j) WHERE i + j = 7'), refusedAs('cancelled', /INTERRUPT/));
+  // Connects, so that the query is on its way.
+  assert.equal(await duckdb.describeTable({ table: 'nope' }), undefined);
+  await duckdb.close();
+  await query;
+});
 
 const CONTACTS: readonly ColumnDefinition[] = [
   { name: 'EMAIL', type: 'text', required: true },
