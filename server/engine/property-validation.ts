@@ -68,6 +68,7 @@ function parameterProblem(descriptor: PropertyDescriptor, text: string, scope: P
 
 function valueProblem(definition: ComponentDeclaration<PropertyMap>, descriptor: ConfiguredDescriptor, text: string, scope: PropertyScope): string | undefined {
   try {
+    if (descriptor.dynamic) definition.dynamicProperties?.checkName?.(descriptor.name);
     if (descriptor.service) return serviceProblem(descriptor, substituteParameters(text, parameterValue(scope)), scope);
     if (descriptor.expressions === 'none') return textProblem(descriptor, substituteParameters(text, parameterValue(scope)));
     return expressionProblem(definition, descriptor, text, scope);

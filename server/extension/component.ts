@@ -20,6 +20,8 @@ export interface DynamicProperties {
   readonly expressionType?: 'boolean';
   /** Names that begin so hold sensitive values. */
   readonly sensitivePrefix?: string;
+  /** Called for each name; throws PropertyError where no property may be called so. */
+  readonly checkName?: (name: string) => void;
 }
 
 export type StateScope = 'local' | 'cluster';
