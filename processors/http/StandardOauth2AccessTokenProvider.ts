@@ -1,4 +1,3 @@
-import { messageOf } from '../../server/extension/errors.ts';
 import type { ComponentContext } from '../../server/extension/component.ts';
 import { ACCESS_TOKEN_PROVIDER, PROXY_CONFIGURATION } from '../../server/extension/http-services.ts';
 import { choices } from '../../server/extension/choices.ts';
@@ -6,8 +5,8 @@ import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { SSL_CONTEXT } from '../../server/extension/ssl-context.ts';
 import { HttpClient } from './http-client.ts';
-import { TokenKeeper } from './token-keeper.ts';
-import { requestToken } from './token-requests.ts';
+import { acquireToken, TokenKeeper } from './token-keeper.ts';
+import { type PostForm, requestToken } from './token-requests.ts';
 
 const TIMEOUT = 30_000;
 
@@ -75,7 +74,11 @@ async function open(context: Context) {
   const { ssl, proxy, protocols, url, window, expiration } = context.properties;
   const http2 = ssl !== undefined && protocols !== 'HTTP_1_1';
   const client = await HttpClient.create({ connectTimeout: TIMEOUT, readTimeout: TIMEOUT, idleTimeout: 4000, http2, ssl, proxy, cacheSize: undefined });
-  const request = (refreshToken: string | undefined) => requestToken(client, new URL(url), formOf(context, refreshToken), basicOf(context));
+  const post: PostForm = async ({ origin, pathname, search }, headers, body) => {
+    const answer = await client.request({ origin, method: 'POST', path: pathname + search, headers, body });
+    return { status: answer.statusCode, text: await answer.body.text() };
+  };
+  const request = (refreshToken: string | undefined) => requestToken(post, new URL(url), formOf(context, refreshToken), basicOf(context));
   const keeper = new TokenKeeper({ refreshWindow: window, defaultExpiration: expiration, now: context.now, request });
   return { token: () => keeper.token(), renew: () => keeper.renew(), close: () => client.close() };
 }
@@ -102,10 +105,7 @@ export default defineControllerService({
   async verify(context) {
     const service = await open(context);
     try {
-      await service.token();
-      return [{ name: 'Acquire Token', outcome: 'SUCCESSFUL', explanation: 'The authorization server gave a token' }];
-    } catch (thrown) {
-      return [{ name: 'Acquire Token', outcome: 'FAILED', explanation: messageOf(thrown) }];
+      return await acquireToken(() => service.token());
     } finally {
       await service.close();
     }

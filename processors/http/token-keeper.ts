@@ -1,3 +1,5 @@
+import type { VerificationStep } from '../../server/extension/component.ts';
+import { messageOf } from '../../server/extension/errors.ts';
 import type { AccessTokenProvider } from '../../server/extension/http-services.ts';
 import type { TokenAnswer } from './token-requests.ts';
 
@@ -50,5 +52,15 @@ export class TokenKeeper implements AccessTokenProvider {
       this.#current = undefined;
       return this.#rules.request(undefined);
     });
+  }
+}
+
+/** "Test connection" of whatever fetches tokens. */
+export async function acquireToken(fetch: () => Promise<string>): Promise<VerificationStep[]> {
+  try {
+    await fetch();
+    return [{ name: 'Acquire Token', outcome: 'SUCCESSFUL', explanation: 'The authorization server gave a token' }];
+  } catch (thrown) {
+    return [{ name: 'Acquire Token', outcome: 'FAILED', explanation: messageOf(thrown) }];
   }
 }

@@ -1,5 +1,7 @@
 import { ProcessError } from '../../server/extension/errors.ts';
-import type { HttpClient } from './http-client.ts';
+
+/** Posts a form and gives the answer's status and text. Throws an Error where there is none. */
+export type PostForm = (url: URL, headers: Readonly<Record<string, string>>, form: string) => Promise<{ readonly status: number; readonly text: string }>;
 
 export interface TokenAnswer {
   readonly accessToken: string;
@@ -9,20 +11,17 @@ export interface TokenAnswer {
 }
 
 /** Asks an authorization server for a token (RFC 6749). Throws ProcessError with what the server says. */
-export async function requestToken(client: HttpClient, url: URL, form: Readonly<Record<string, string>>, basic: string | undefined): Promise<TokenAnswer> {
+export async function requestToken(post: PostForm, url: URL, form: Readonly<Record<string, string>>, basic: string | undefined): Promise<TokenAnswer> {
   const headers: Record<string, string> = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' };
   if (basic !== undefined) headers.Authorization = basic;
-  const { statusCode, body } = await client
-    .request({ origin: url.origin, method: 'POST', path: url.pathname + url.search, headers, body: new URLSearchParams(form).toString() })
-    .catch((cause: Error) => {
-      throw new ProcessError(`${url.host} cannot be asked for a token: ${cause.message}. Check Authorization Server URL and the network.`, { cause });
-    });
-  const text = await body.text();
+  const { status, text } = await post(url, headers, new URLSearchParams(form).toString()).catch((cause: Error) => {
+    throw new ProcessError(`${url.host} cannot be asked for a token: ${cause.message}. Check the URL of the token provider and the network.`, { cause });
+  });
   const answer = parsed(text);
   const token = answer?.access_token;
-  if (statusCode < 200 || statusCode > 299 || typeof token !== 'string') {
+  if (status < 200 || status > 299 || typeof token !== 'string') {
     const reason = answer?.error_description ?? answer?.error ?? text.slice(0, 200);
-    throw new ProcessError(`${url.host} gives no token (status ${statusCode}): ${String(reason)}. Check the client, its secret and the grant in the token provider.`);
+    throw new ProcessError(`${url.host} gives no token (status ${status}): ${String(reason)}. Check the client, its secret and the grant in the token provider.`);
   }
   const { refresh_token: refreshToken, expires_in: expiresIn } = answer!;
   return {

@@ -47,7 +47,7 @@ const nothing = (): undefined => undefined;
 
 function declaredValue(descriptor: PropertyDescriptor, configured: ConfiguredProperties, scope: PropertyScope, evaluation: FlowFileEvaluation): unknown {
   const text = configured.effective.get(descriptor.name);
-  const perFlowFile = descriptor.expressions === 'flowfile';
+  const perFlowFile = descriptor.expressions === 'flowfile' || descriptor.evaluatedAnew === true;
   if (text === undefined) return perFlowFile ? nothing : undefined;
   try {
     return textValue(descriptor, text, scope, evaluation);
@@ -63,12 +63,12 @@ function textValue(descriptor: PropertyDescriptor, text: string, scope: Property
   if (descriptor.service) return serviceInstance(substituteParameters(text, parameter), scope);
   if (descriptor.expressions === 'none') return descriptor.parse(substituteParameters(text, parameter));
   const compiled = compileExpression(text, parameter);
-  if (descriptor.expressions === 'environment') return descriptor.parse(evaluateFor(compiled, evaluation, undefined));
+  if (descriptor.expressions === 'environment' && !descriptor.evaluatedAnew) return descriptor.parse(evaluateFor(compiled, evaluation, undefined));
   if (compiled.constant !== undefined) {
     const value = descriptor.parse(compiled.constant);
     return () => value;
   }
-  return (flowFile?: FlowFile) => descriptor.parse(evaluateFor(compiled, evaluation, flowFile));
+  return (flowFile?: FlowFile) => descriptor.parse(evaluateFor(compiled, evaluation, descriptor.evaluatedAnew ? undefined : flowFile));
 }
 
 function serviceInstance(id: string, scope: PropertyScope): unknown {

@@ -21,3 +21,25 @@ export interface ProxySettings {
 }
 
 export const PROXY_CONFIGURATION = serviceContract<ProxySettings>('org.apache.nifi.proxy.ProxyConfigurationService');
+
+export interface WebRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface WebAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The content, which must be read to its end or given up. */
+  readonly body: AsyncIterable<Uint8Array> & { text(): Promise<string>; dump(): Promise<void> };
+}
+
+/** Sends requests as a controller service is configured to (NiFi's WebClientServiceProvider). */
+export interface WebClient {
+  /** Throws whatever keeps the answer from coming. */
+  send(request: WebRequest): Promise<WebAnswer>;
+}
+
+export const WEB_CLIENT = serviceContract<WebClient>('org.apache.nifi.web.client.provider.api.WebClientServiceProvider');

@@ -20,6 +20,8 @@ export interface PropertyOptions {
   /** Encrypted at rest, never shown again. */
   readonly sensitive?: boolean;
   readonly expressions?: ExpressionScope;
+  /** With `expressions: 'environment'`: received as a function, for `${UUID()}` gives another value each time. */
+  readonly evaluatedAnew?: true;
   readonly displayName?: string;
   /** Shown and demanded only while the other property (by name) has one of these values; an empty list means any value. */
   readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
@@ -35,6 +37,7 @@ export interface PropertyDescriptor<T = unknown> {
   readonly required: boolean;
   readonly sensitive: boolean;
   readonly expressions: ExpressionScope;
+  readonly evaluatedAnew?: true;
   readonly default?: string;
   readonly allowableValues?: readonly AllowableValue[];
   /** Set where the value is the id of a controller service of this contract. */
@@ -50,7 +53,7 @@ export interface PropertyDescriptor<T = unknown> {
 
 type Present<T, O> = O extends { default: string } | { required: true } ? T : T | undefined;
 /** A property whose expressions may look at a FlowFile is received as a function of it. */
-export type Evaluated<T, O> = O extends { expressions: 'flowfile' } ? (flowFile?: FlowFile) => Present<T, O> : Present<T, O>;
+export type Evaluated<T, O> = O extends { expressions: 'flowfile' } | { evaluatedAnew: true } ? (flowFile?: FlowFile) => Present<T, O> : Present<T, O>;
 
 export type PropertyMap = Readonly<Record<string, PropertyDescriptor>>;
 /** What `context.properties` holds for a component with these properties. */
@@ -75,6 +78,7 @@ function describe<T, O extends Extra>(name: string, description: string, options
     required: given.required ?? given.default !== undefined,
     sensitive: given.sensitive ?? false,
     expressions: given.expressions ?? 'none',
+    evaluatedAnew: given.evaluatedAnew,
     default: given.default,
     allowableValues: given.allowableValues,
     service: given.service,

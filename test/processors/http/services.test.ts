@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { test } from 'node:test';
 import InvokeHTTP from '../../../processors/http/InvokeHTTP.ts';
 import PEMEncodedSSLContextProvider from '../../../processors/http/PEMEncodedSSLContextProvider.ts';
 import StandardOauth2AccessTokenProvider from '../../../processors/http/StandardOauth2AccessTokenProvider.ts';
 import StandardProxyConfigurationService from '../../../processors/http/StandardProxyConfigurationService.ts';
 import { TokenKeeper } from '../../../processors/http/token-keeper.ts';
-import { type RealService, runner, temporaryDirectory } from '../../runner.ts';
+import { type RealService, runner } from '../../runner.ts';
+import { certificate } from '../../certificates.ts';
 import { httpServer } from './http-rig.ts';
 
 const service = (definition: unknown, properties: Record<string, string>): RealService => ({ definition, properties }) as RealService;
@@ -21,19 +19,6 @@ async function invoke(url: string, services: Record<string, RealService>) {
   await run.run();
   await run.close();
   return run;
-}
-
-function certificate() {
-  const folder = temporaryDirectory();
-  mkdirSync(folder, { recursive: true });
-  const file = (name: string): string => path.join(folder, name);
-  const names = ['-subj', '/O=Millrace Test/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', file('key'), '-out', file('cert'), '-days', '2', ...names],
-    { stdio: 'ignore' },
-  );
-  return { keyFile: file('key'), certFile: file('cert'), key: readFileSync(file('key'), 'utf8'), cert: readFileSync(file('cert'), 'utf8') };
 }
 
 test('https: a server that is trusted, and one that is not', async () => {
