@@ -1,8 +1,8 @@
 import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
+import { checkGrowth } from '../../server/extension/growth.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { checkGrowth } from './compression.ts';
 import { FRAGMENT_ATTRIBUTES, Fragments } from './fragments.ts';
 import { javaRegex, wholly } from './java-regex.ts';
 import { properties } from './unpack-properties.ts';

@@ -1,5 +1,6 @@
 import { type Readable, pipeline, type Transform } from 'node:stream';
 import { createBrotliCompress, createBrotliDecompress, createDeflate, createGunzip, createGzip, createInflate, constants } from 'node:zlib';
+import { growing } from '../../server/extension/growth.ts';
 
 export type Codec = 'gzip' | 'deflate' | 'brotli';
 
@@ -38,14 +39,6 @@ export function unsupported(property: string, formats: readonly string[]): strin
   return missing.map((format) => `${property} '${format}' is not supported by this runtime: choose gzip, deflate or brotli`);
 }
 
-/** Beyond so many bytes, what grows by more than this factor is a bomb. */
-const BOMB = { bytes: 1024 ** 3, factor: 200 };
-
-/** Throws an Error where so few bytes became so many that somebody means harm. */
-export function checkGrowth(from: number, to: number): void {
-  if (to > BOMB.bytes && to > from * BOMB.factor) throw new Error(`its ${from} bytes become more than ${BOMB.bytes}, ${BOMB.factor} times as many: this looks like a bomb`);
-}
-
 /** What comes out of a transform, which runs on threads of its own; its errors and the source's are thrown. */
 export async function* through(source: Readable, transform: Transform): AsyncGenerator<Buffer> {
   pipeline(source, transform, () => undefined);
@@ -53,11 +46,4 @@ export async function* through(source: Readable, transform: Transform): AsyncGen
 }
 
 /** Content of `size` bytes, made larger again. */
-export async function* decompressed(source: Readable, codec: Codec, size: number): AsyncGenerator<Buffer> {
-  let length = 0;
-  for await (const piece of through(source, CODECS[codec].decompress())) {
-    length += piece.length;
-    checkGrowth(size, length);
-    yield piece;
-  }
-}
+export const decompressed = (source: Readable, codec: Codec, size: number): AsyncGenerator<Buffer> => growing(through(source, CODECS[codec].decompress()), size);

@@ -6,12 +6,12 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { brotliDecompressSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import CompressContent from '../../../processors/standard/CompressContent.ts';
-import { checkGrowth } from '../../../processors/standard/compression.ts';
 import MergeContent from '../../../processors/standard/MergeContent.ts';
 import ModifyCompression from '../../../processors/standard/ModifyCompression.ts';
 import PackageFlowFile from '../../../processors/standard/PackageFlowFile.ts';
 import UnpackContent from '../../../processors/standard/UnpackContent.ts';
 import { entryPlace } from '../../../processors/standard/unpacking.ts';
+import { checkGrowth } from '../../../server/extension/growth.ts';
 import { runner, temporaryDirectory } from '../../runner.ts';
 
 async function compress(content: string | Uint8Array, properties: Record<string, string>, attributes: Record<string, string> = {}) {
