@@ -48,8 +48,8 @@ export default defineControllerService({
   tags: ['dbcp', 'jdbc', 'database', 'connection', 'pooling', 'store', 'restricted'],
   restrictions: {
     'reference-remote-resources': 'Lets whoever configures it reach any database that the server may reach.',
-    'read-filesystem': 'Lets whoever configures it, or writes SQL for it, read files: databases of one file are files.',
-    'write-filesystem': 'Lets whoever configures it, or writes SQL for it, write files: databases of one file are files.',
+    'read-filesystem': 'Lets whoever configures it open any file that the server may read as a database.',
+    'write-filesystem': 'Lets whoever configures it make or change any file that the server may write as a database.',
   },
   properties,
   dynamicProperties: jdbcProperties,

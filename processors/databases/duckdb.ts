@@ -1,5 +1,7 @@
+import path from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { type SqlResult, SqlError, type TableColumn, type TableInfo, type TableName } from '../../server/extension/database.ts';
+import { forbiddenSql, ownFolder, parseDirectories, sandboxRemedy, sandboxStatements } from '../../server/extension/duckdb-sandbox.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import { exactNumber, type RecordBatch, type RecordValue } from '../../server/extension/record.ts';
 import { BYTES, type DataType, decimalType, field, TYPES } from '../../server/extension/record-schema.ts';
@@ -41,7 +43,11 @@ function cellOf(value: DuckDBValue, type: DataType): RecordValue {
   return String(value);
 }
 
-const refused = (thrown: unknown): SqlError => new SqlError(`DuckDB: ${messageOf(thrown)}`, /conflict|lock/i.test(messageOf(thrown)), { cause: thrown });
+function refused(thrown: unknown): SqlError {
+  const message = messageOf(thrown);
+  const remedy = sandboxRemedy(message, REACHABLE);
+  return new SqlError(`DuckDB: ${message}${remedy ? `. ${remedy}` : ''}`, !remedy && /conflict|lock/i.test(message), { cause: thrown });
+}
 
 async function trying<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -51,32 +57,76 @@ async function trying<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A file of DuckDB, opened once for all connections of a pool. */
+const REACHABLE = "the database file, the folder beside it whose name ends in .files, and the folders of the pool's property allowed_directories";
+
+interface OpenFile {
+  readonly instance: Promise<DuckDBInstance>;
+  readonly folders: string;
+  connections: number;
+}
+
+/** Files that are open in this process: DuckDB locks a file for one instance. */
+const opened = new Map<string, OpenFile>();
+
+/** A file of DuckDB, which all connections of all pools share. Its SQL reaches the file itself, its own folder and those that are allowed. */
 export class DuckDBFile {
   readonly #file: string;
-  #instance: Promise<DuckDBInstance> | undefined;
+  readonly #directories: readonly string[];
+  /** Files that are open under this name; a database in memory is the pool's own. */
+  readonly #opened: Map<string, OpenFile>;
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(file: string, allowed: string | undefined) {
+    this.#file = file === '' ? ':memory:' : file;
+    this.#opened = this.#file === ':memory:' ? new Map() : opened;
+    this.#directories = parseDirectories(allowed).sort();
   }
 
   /** Throws SqlError. */
   async open(): Promise<DriverConnection> {
+    const folders = this.#directories.join(',');
+    const found = this.#opened.get(this.#file) ?? { instance: this.#create(), folders, connections: 0 };
+    if (found.folders !== folders) throw new SqlError(`Another pool has ${this.#file} open with other allowed_directories. Give both the same.`, false);
+    this.#opened.set(this.#file, found);
+    found.connections++;
+    try {
+      return new DuckDBSession(await (await found.instance).connect(), () => this.#leave(found));
+    } catch (thrown) {
+      this.#leave(found);
+      throw refused(thrown);
+    }
+  }
+
+  async #create(): Promise<DuckDBInstance> {
     const { DuckDBInstance } = await import('@duckdb/node-api');
-    this.#instance ??= DuckDBInstance.fromCache(this.#file || ':memory:', {});
-    return trying(async () => new DuckDBSession(await (await this.#instance!).connect()));
+    const own = ownFolder(this.#file);
+    const instance = await DuckDBInstance.create(this.#file, own ? { temp_directory: path.join(own, 'temp') } : {});
+    const connection = await instance.connect();
+    await connection.run(sandboxStatements([...(own ? [own] : []), ...this.#directories]));
+    connection.disconnectSync();
+    return instance;
+  }
+
+  /** The last connection closes the file; a database in memory lives as long as its pool. */
+  #leave(found: OpenFile): void {
+    if (--found.connections > 0 || this.#file === ':memory:') return;
+    this.#opened.delete(this.#file);
+    found.instance.then((instance) => instance.closeSync()).catch(() => undefined);
   }
 }
 
 class DuckDBSession implements DriverConnection {
   readonly product = 'DuckDB';
   readonly #connection: DuckDBConnection;
+  readonly #closed: () => void;
 
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: DuckDBConnection, closed: () => void) {
     this.#connection = connection;
+    this.#closed = closed;
   }
 
   async run(sql: string, values: readonly RecordValue[] = []): Promise<SqlResult> {
+    const forbidden = forbiddenSql(sql);
+    if (forbidden) throw new SqlError(`DuckDB: ${forbidden}`, false);
     const result = await trying(() => this.#connection.stream(sql, values.map(plainValue) as DuckDBValue[]));
     const names = result.columnNames();
     // DuckDB answers a change with one row, which says how many.
@@ -137,5 +187,6 @@ class DuckDBSession implements DriverConnection {
 
   async close(): Promise<void> {
     this.#connection.disconnectSync();
+    this.#closed();
   }
 }

@@ -29,7 +29,7 @@ export function driverFor(url: string, { user, password, directory, more }: Logi
   const [, product = '', rest = ''] = PATTERN.exec(url.trim())!;
   if (product.toLowerCase() === 'sqlite') return () => openSqlite(fileOf(rest, directory));
   if (product.toLowerCase() === 'duckdb') {
-    const file = new DuckDBFile(fileOf(rest, directory));
+    const file = new DuckDBFile(fileOf(rest, directory), more.get('allowed_directories'));
     return () => file.open();
   }
   const address = new URL(`postgresql:${rest.startsWith('//') ? rest : `//localhost/${rest}`}`);

@@ -22,6 +22,9 @@ export function declaredType(declared: string | null): DataType | undefined {
   return decimalType(Number(digits?.[1] ?? 38), Number(digits?.[2] ?? 10));
 }
 
+/** A statement that reaches other files than the database; SQLite takes one statement at a time, and these words can only begin one. */
+const OTHER_FILES = /^(?:\s|;|\ufeff|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:attach\b|vacuum\b[\s\S]*\binto\b)/i;
+
 function cellOf(value: unknown, type: DataType | undefined): RecordValue {
   if (typeof value === 'bigint') return type?.kind === 'boolean' ? value !== 0n : value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
   return Buffer.isBuffer(value) ? [...value] : (value as RecordValue);
@@ -54,6 +57,8 @@ class SqliteConnection implements DriverConnection {
   }
 
   async run(sql: string, values: readonly RecordValue[] = []): Promise<SqlResult> {
+    if (OTHER_FILES.test(sql))
+      throw new SqlError('SQLite: SQL may not open or write other files (ATTACH, VACUUM INTO). Use a connection pool of its own for the other database.', false);
     const statement = trying(() => this.#database.prepare(sql));
     const bound = values.map((value) => (typeof value === 'boolean' ? Number(value) : plainValue(value)));
     if (!statement.reader) return { schema: undefined, batches: noRows(), updateCount: trying(() => statement.run(...bound).changes) };

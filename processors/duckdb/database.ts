@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { Deadline } from '../../server/extension/deadline.ts';
+import { forbiddenSql, sandboxStatements } from '../../server/extension/duckdb-sandbox.ts';
 import { type BindValue, bindSites, type StatementOptions, WarehouseError } from '../../server/extension/warehouse.ts';
 import { duckdbError } from './duckdb-errors.ts';
 
@@ -12,6 +13,8 @@ export interface DatabaseSettings {
   readonly readOnly: boolean;
   readonly memoryLimit: number;
   readonly threads: number;
+  /** The folders whose files SQL may read and write. */
+  readonly directories: readonly string[];
 }
 
 /** DuckDB locks a file for one instance: services on the same file share it. */
@@ -27,6 +30,7 @@ export function databasePath(path: string, dataDirectory: string): string {
 export class Database {
   readonly path: string;
   private readonly readOnly: boolean;
+  private readonly directories: string;
   private readonly instance: Promise<DuckDBInstance>;
   private readonly sessions = new Set<Session>();
   private users = 0;
@@ -35,21 +39,18 @@ export class Database {
   private constructor(settings: DatabaseSettings) {
     this.path = settings.path;
     this.readOnly = settings.readOnly;
+    this.directories = settings.directories.join('\n');
     this.instance = create(settings);
   }
 
   /** Opens the file, or joins those who have it open. */
   static async open(settings: DatabaseSettings): Promise<Database> {
     const database = opened.get(settings.path) ?? new Database(settings);
-    if (database.readOnly !== settings.readOnly) {
-      throw new WarehouseError('configuration', `Another warehouse service has ${settings.path} open with Read Only ${database.readOnly}`, {
-        remedy: 'Give both services the same value of Read Only.',
-      });
-    }
+    database.requireSame(settings);
     if (settings.path !== ':memory:') opened.set(settings.path, database);
     database.users++;
     try {
-      await database.limit(settings);
+      await database.instance;
     } catch (thrown) {
       await database.close();
       throw duckdbError(thrown);
@@ -93,22 +94,31 @@ export class Database {
     return turn;
   }
 
-  private async limit({ memoryLimit, threads }: DatabaseSettings): Promise<void> {
-    const connection = await (await this.instance).connect();
-    try {
-      await connection.run(`SET memory_limit = '${memoryLimit}B'; SET threads = ${threads}; SET GLOBAL TimeZone = 'UTC'`);
-    } finally {
-      connection.closeSync();
-    }
+  /** What SQL may reach belongs to the file, not to a service: nobody gets more by opening it as well. */
+  private requireSame({ path, readOnly, directories }: DatabaseSettings): void {
+    const differs = this.readOnly !== readOnly ? 'Read Only' : this.directories !== directories.join('\n') ? 'Allowed Directories' : undefined;
+    if (differs)
+      throw new WarehouseError('configuration', `Another warehouse service has ${path} open with another value of ${differs}`, {
+        remedy: `Give both services the same value of ${differs}.`,
+      });
   }
 }
 
-async function create({ path, temporaryDirectory, readOnly }: DatabaseSettings): Promise<DuckDBInstance> {
+async function create({ path, temporaryDirectory, readOnly, memoryLimit, threads, directories }: DatabaseSettings): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   if (path !== ':memory:' && !readOnly) mkdirSync(dirname(path), { recursive: true });
   const options: Record<string, string> = { temp_directory: temporaryDirectory };
   if (readOnly && path !== ':memory:') options.access_mode = 'READ_ONLY';
-  return DuckDBInstance.create(path, options);
+  const instance = await DuckDBInstance.create(path, options);
+  try {
+    const connection = await instance.connect();
+    await connection.run(`SET memory_limit = '${memoryLimit}B'; SET threads = ${threads}; SET GLOBAL TimeZone = 'UTC'; ${sandboxStatements(directories)}`);
+    connection.closeSync();
+    return instance;
+  } catch (thrown) {
+    instance.closeSync();
+    throw thrown;
+  }
 }
 
 /** A connection whose statements can be cancelled. */
@@ -154,8 +164,10 @@ export class Session {
   };
 }
 
-/** A statement in DuckDB's way of writing binds, with those values that it uses. */
+/** A statement in DuckDB's way of writing binds, with those values that it uses. Throws WarehouseError where no SQL may say this. */
 export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; values?: Record<string, DuckDBValue> } {
+  const forbidden = forbiddenSql(sql);
+  if (forbidden) throw new WarehouseError('permission', forbidden, { remedy: 'Leave it out.' });
   const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
   const { texts, names } = bindSites(sql);
   const values: Record<string, DuckDBValue> = {};

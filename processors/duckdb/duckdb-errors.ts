@@ -1,5 +1,7 @@
 import { messageOf } from '../../server/extension/errors.ts';
+import { sandboxRemedy } from '../../server/extension/duckdb-sandbox.ts';
 import { WarehouseError, type WarehouseCause } from '../../server/extension/warehouse.ts';
+import { REACHABLE } from './reachable-folders.ts';
 
 /** What DuckDB says, in the words that every warehouse uses. The first pattern that fits counts. */
 const CAUSES: readonly (readonly [RegExp, WarehouseCause, string?])[] = [
@@ -37,6 +39,8 @@ export function duckdbError(thrown: unknown, aborted?: AbortSignal): WarehouseEr
     const isTimeout = (aborted.reason as Error | undefined)?.name === 'TimeoutError';
     return new WarehouseError(isTimeout ? 'timeout' : 'cancelled', isTimeout ? 'DuckDB did not answer within the time allowed' : 'The statement was cancelled', { cause: thrown });
   }
+  const refused = sandboxRemedy(message, REACHABLE);
+  if (refused) return new WarehouseError('permission', `DuckDB: ${message}`, { remedy: refused, cause: thrown });
   const [, kind, remedy] = CAUSES.find(([pattern]) => pattern.test(message)) ?? [/./, 'unknown' as const];
   return new WarehouseError(kind, `DuckDB: ${message}`, { remedy, cause: thrown });
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection, DuckDBInstance, DuckDBType } from '@duckdb/node-api';
+import { forbiddenSql, sandboxRemedy, sandboxStatements } from '../../server/extension/duckdb-sandbox.ts';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import { type DataRecord, ExactNumber, exactNumber, parseExactly, type RecordBatch, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
 import type { RecordSet } from '../../server/extension/record-io.ts';
@@ -115,7 +116,7 @@ export class QueryEngine {
     const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB', temp_directory: path.join(directory, 'spill') });
     const connection = await instance.connect();
     // Queries come from users: they may read the records, and no other file or address.
-    await connection.run(`SET allowed_directories = [${literal(`${directory}/`)}]; SET enable_external_access = false; SET lock_configuration = true`);
+    await connection.run(sandboxStatements([await realpath(directory)]));
     connection.disconnectSync();
     return new QueryEngine(instance, directory);
   }
@@ -164,6 +165,8 @@ export class QueryTables {
   async query(sql: string): Promise<RecordSet> {
     const inner = sql.trim().replace(/;\s*$/, '');
     if (!/^\(*\s*(select|with|values|from)\b/i.test(inner)) throw new ProcessError(`The query must be a SELECT: ${inner.slice(0, 100)}`);
+    const forbidden = forbiddenSql(inner);
+    if (forbidden) throw new ProcessError(`The query failed: ${forbidden} Query: ${sql.slice(0, 200)}`);
     const fields = await this.#asking(sql, async () => {
       const described = await this.#connection.run(`SELECT * FROM (${inner}\n) LIMIT 0`);
       return described.columnNames().map((name, index): SchemaField => field(name, dataType(described.columnTypes()[index]!)));
@@ -175,7 +178,8 @@ export class QueryTables {
     try {
       return await work();
     } catch (thrown) {
-      throw new ProcessError(`The query failed: ${messageOf(thrown).split('\n')[0]} Query: ${sql.slice(0, 200)}`, { cause: thrown });
+      const remedy = sandboxRemedy(messageOf(thrown), 'the records of the FlowFile');
+      throw new ProcessError(`The query failed: ${messageOf(thrown).split('\n')[0]}${remedy ? `. ${remedy}` : ''} Query: ${sql.slice(0, 200)}`, { cause: thrown });
     }
   }
 

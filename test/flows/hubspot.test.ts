@@ -106,7 +106,7 @@ class Connector {
   async rows(sql: string): Promise<unknown[]> {
     await this.#millrace.close();
     const file = path.join(this.directory, 'databases', 'hubspot.duckdb');
-    const database = new DuckDB(await Database.open({ path: file, temporaryDirectory: this.directory, readOnly: true, memoryLimit: 128 * 1024 ** 2, threads: 1 }));
+    const database = new DuckDB(await Database.open({ path: file, temporaryDirectory: this.directory, readOnly: true, memoryLimit: 128 * 1024 ** 2, threads: 1, directories: [] }));
     try {
       const rows: unknown[] = [];
       for await (const batch of await database.query(sql)) rows.push(...batch);

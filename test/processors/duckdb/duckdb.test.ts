@@ -9,7 +9,7 @@ import { type DataRecord, ExactNumber } from '../../../server/extension/record.t
 import type { ColumnDefinition, QueryOptions, Warehouse, WarehouseCause, WarehouseError } from '../../../server/extension/warehouse.ts';
 
 const open = async (path = ':memory:', readOnly = false) =>
-  new DuckDB(await Database.open({ path, temporaryDirectory: tmpdir(), readOnly, memoryLimit: 128 * 1024 ** 2, threads: 2 }));
+  new DuckDB(await Database.open({ path, temporaryDirectory: tmpdir(), readOnly, memoryLimit: 128 * 1024 ** 2, threads: 2, directories: [] }));
 
 async function withDuckDB(work: (duckdb: DuckDB) => Promise<void>): Promise<void> {
   const duckdb = await open();

@@ -8,7 +8,7 @@ import type { DataRecord } from '../../../server/extension/record.ts';
 import { runner } from '../../runner.ts';
 
 async function withDuckDB(work: (duckdb: DuckDB) => Promise<void>): Promise<void> {
-  const duckdb = new DuckDB(await Database.open({ path: ':memory:', temporaryDirectory: tmpdir(), readOnly: false, memoryLimit: 128 * 1024 ** 2, threads: 2 }));
+  const duckdb = new DuckDB(await Database.open({ path: ':memory:', temporaryDirectory: tmpdir(), readOnly: false, memoryLimit: 128 * 1024 ** 2, threads: 2, directories: [] }));
   try {
     await work(duckdb);
   } finally {

@@ -9,7 +9,7 @@ import { runner } from '../../runner.ts';
 const INCREMENTAL = { 'SQL Query': 'SELECT * FROM orders WHERE day >= :last_sync ORDER BY id', 'Watermark Column': 'DAY', 'Initial Last Sync': '1970-01-01' };
 
 async function withOrders(work: (orders: DuckDB) => Promise<void>): Promise<void> {
-  const duckdb = new DuckDB(await Database.open({ path: ':memory:', temporaryDirectory: tmpdir(), readOnly: false, memoryLimit: 128 * 1024 ** 2, threads: 2 }));
+  const duckdb = new DuckDB(await Database.open({ path: ':memory:', temporaryDirectory: tmpdir(), readOnly: false, memoryLimit: 128 * 1024 ** 2, threads: 2, directories: [] }));
   try {
     await duckdb.execute("CREATE TABLE orders AS SELECT i AS id, DATE '2024-01-01' + CAST(i // 2 AS INTEGER) AS day FROM range(5) t(i)");
     await work(duckdb);
