@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { ComponentContext } from '../../server/extension/component.ts';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import { advanced, isNew, progressState, readProgress } from '../../server/extension/listing.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { fileAttributes, type Owners, readOwners } from './file-details.ts';
-import { advanced, isNew, type ListedFile, listFiles, type ListingRules, progressState, readProgress } from './file-listing.ts';
+import { type ListedFile, listFiles, type ListingRules } from './file-listing.ts';
 import { javaRegex, wholly } from './java-regex.ts';
 import { properties } from './list-file-properties.ts';
 

@@ -4,13 +4,14 @@ import { access, chmod, chown, mkdir, readdir, rename, rm, utimes, writeFile } f
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
+import { permissionMode, timeOf } from '../../server/extension/file-attributes.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { messageOf, PropertyError } from '../../server/extension/errors.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { choices } from '../../server/extension/choices.ts';
-import { type Owners, permissionMode, readOwners } from './file-details.ts';
+import { type Owners, readOwners } from './file-details.ts';
 
 const LARGE = 1024 ** 2;
 
@@ -44,8 +45,8 @@ async function dress(file: string, flowFile: FlowFile, { client: { users, groups
   }
   if (user || team) await chown(file, user ? idOf(user, users) : process.getuid!(), team ? idOf(team, groups) : process.getgid!());
   if (!time) return;
-  const at = new Date(time.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  if (Number.isNaN(at.getTime())) throw new PropertyError(`Last Modified Time gives '${time}', which is no time`);
+  const at = timeOf(time) / 1000;
+  if (Number.isNaN(at)) throw new PropertyError(`Last Modified Time gives '${time}', which is no time`);
   await utimes(file, at, at);
 }
 

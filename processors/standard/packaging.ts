@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { permissionMode } from './file-details.ts';
+import { permissionMode } from '../../server/extension/file-attributes.ts';
 import { flowFileHeader } from './flowfile-stream.ts';
 
 export type PackageFormat = 'TAR' | 'ZIP' | 'FlowFile Stream, v3';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { pipeline, type Readable } from 'node:stream';
 import { pipeline as piped } from 'node:stream/promises';
-import { permissionText, timeText } from './file-details.ts';
+import { permissionText, timeText } from '../../server/extension/file-attributes.ts';
 import { readFlowFiles } from './flowfile-stream.ts';
 
 export type UnpackFormat = 'tar' | 'zip' | 'flowfile-stream-v3';

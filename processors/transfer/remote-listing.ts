@@ -1,0 +1,114 @@
+import type { ComponentLog } from '../../server/extension/component.ts';
+import { messageOf } from '../../server/extension/errors.ts';
+import { compileRegex } from '../../server/extension/java/regex.ts';
+import { type ListedEntity, oldestFirst } from '../../server/extension/listing.ts';
+import { faultOf, isPlainName, joined, type RemoteConnection, type RemoteEntry } from './remote-files.ts';
+
+/** Directories this deep are not entered, as in NiFi. */
+const MAX_DEPTH = 100;
+
+/** A file that a listing of a server found. */
+export interface RemoteFile extends ListedEntity, RemoteEntry {
+  readonly path: string;
+}
+
+export interface SearchRules {
+  readonly directory: string;
+  readonly recurse: boolean;
+  readonly followsLinks: boolean;
+  readonly filter: string | undefined;
+  readonly pathFilter: string | undefined;
+  readonly ignoresDotted: boolean;
+  readonly maxListed: number;
+  readonly isWanted: (file: RemoteFile) => boolean;
+}
+
+/** Finds files on a server by rules. */
+class Search {
+  readonly #connection: RemoteConnection;
+  readonly #rules: SearchRules;
+  readonly #log: ComponentLog;
+  readonly #isWantedName: (name: string) => boolean;
+  readonly #isWantedFolder: (folder: string) => boolean;
+  readonly #visited = new Set<string>();
+  readonly found: RemoteFile[] = [];
+
+  constructor(connection: RemoteConnection, rules: SearchRules, log: ComponentLog) {
+    this.#connection = connection;
+    this.#rules = rules;
+    this.#log = log;
+    const name = rules.filter === undefined ? undefined : compileRegex(rules.filter);
+    const folder = rules.recurse && rules.pathFilter !== undefined ? compileRegex(rules.pathFilter) : undefined;
+    this.#isWantedName = (text) => name?.matches(text) ?? true;
+    this.#isWantedFolder = (text) => text === '' || (folder?.matches(text) ?? true);
+  }
+
+  get #isFull(): boolean {
+    return this.found.length >= this.#rules.maxListed;
+  }
+
+  /** `folder`: below the directory of the rules. A directory inside that cannot be listed is told of and left out. */
+  async enter(folder: string, depth: number): Promise<void> {
+    const path = folder === '' ? this.#rules.directory : joined(this.#rules.directory, folder);
+    const inside: string[] = [];
+    for (const entry of await this.#list(path)) {
+      if (this.#isFull) return;
+      const target = entry.kind === 'link' ? await this.#target(path, entry) : entry;
+      if (target?.kind === 'directory') {
+        if (this.#rules.recurse || entry.kind === 'link') inside.push(joined(folder, entry.name));
+      } else if (target) this.#add(path, folder, target);
+    }
+    for (const each of inside) await this.#enterInside(each, depth + 1);
+  }
+
+  async #enterInside(folder: string, depth: number): Promise<void> {
+    if (depth >= MAX_DEPTH) return this.#log.warn(`${folder} is left out: it lies more than ${MAX_DEPTH} directories deep`);
+    try {
+      if (!this.#isFull && (await this.#isFirstVisit(joined(this.#rules.directory, folder)))) await this.enter(folder, depth);
+    } catch (thrown) {
+      if (faultOf(thrown) === 'lost') throw thrown;
+      this.#log.error(`${folder} is left out: ${messageOf(thrown)}`);
+    }
+  }
+
+  /** A link may lead back up. */
+  async #isFirstVisit(path: string): Promise<boolean> {
+    if (!this.#rules.followsLinks) return true;
+    const real = await this.#connection.resolve(path);
+    if (this.#visited.has(real)) return false;
+    this.#visited.add(real);
+    return true;
+  }
+
+  /** What a server may not name is left out: `../x` would have files written elsewhere. */
+  async #list(path: string): Promise<RemoteEntry[]> {
+    const entries = (await this.#connection.list(path || '.')).filter(({ name }) => name !== '.' && name !== '..');
+    const wrong = entries.filter(({ name }) => !isPlainName(name));
+    if (wrong.length > 0) this.#log.warn(`The server names ${wrong.length} files in ${path} that cannot be there, such as ${JSON.stringify(wrong[0]!.name)}. They are left out.`);
+    return entries.filter(({ name }) => isPlainName(name) && !(this.#rules.ignoresDotted && name.startsWith('.')));
+  }
+
+  async #target(path: string, link: RemoteEntry): Promise<RemoteEntry | undefined> {
+    if (!this.#rules.followsLinks) return undefined;
+    const target = await this.#connection.find(joined(path, link.name)).catch((thrown: unknown) => {
+      if (faultOf(thrown) === 'lost') throw thrown;
+      return undefined;
+    });
+    return target && { ...target, name: link.name };
+  }
+
+  #add(path: string, folder: string, entry: RemoteEntry): void {
+    if (!this.#isWantedFolder(folder) || !this.#isWantedName(entry.name)) return;
+    const full = joined(path, entry.name);
+    // A file that grows within the second that servers tell is found again.
+    const file = { ...entry, path: full, id: full, mark: `${full} ${entry.size}` };
+    if (this.#rules.isWanted(file)) this.found.push(file);
+  }
+}
+
+/** All files that the rules want, the oldest first. Throws RemoteError where the directory cannot be listed. */
+export async function listRemote(connection: RemoteConnection, rules: SearchRules, log: ComponentLog): Promise<RemoteFile[]> {
+  const search = new Search(connection, rules, log);
+  await search.enter('', 0);
+  return search.found.sort(oldestFirst);
+}

@@ -1,0 +1,115 @@
+import type { Algorithms, Client, ConnectConfig } from 'ssh2';
+import { messageOf } from '../../server/extension/errors.ts';
+import type { ProxySettings } from '../../server/extension/http-services.ts';
+import { KnownHosts } from './known-hosts.ts';
+import { readPrivateKey } from './private-key.ts';
+import { connectThrough } from './proxy-socket.ts';
+import { type RemoteAddress, RemoteError } from './remote-files.ts';
+import { SftpConnection } from './sftp-connection.ts';
+
+/** How the connections of a processor are made, beside the address. Durations in milliseconds. */
+export interface SshSettings {
+  readonly isStrict: boolean;
+  readonly hostKeyFile: string | undefined;
+  readonly connectTimeout: number;
+  readonly dataTimeout: number;
+  readonly keepsAlive: boolean;
+  readonly compresses: boolean;
+  readonly proxy: ProxySettings | undefined;
+  /** Those that are allowed; undefined for the client's own choice. */
+  readonly ciphers: readonly string[] | undefined;
+  readonly keyAlgorithms: readonly string[] | undefined;
+  readonly keyExchanges: readonly string[] | undefined;
+  readonly authenticationCodes: readonly string[] | undefined;
+}
+
+/** Of one key of RSA there are three kinds of signatures. */
+const signatures = (type: string): string[] => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type]);
+
+function algorithms({ ciphers, keyAlgorithms, keyExchanges, authenticationCodes, compresses }: SshSettings, knownTypes: readonly string[]): Algorithms {
+  const serverHostKey = keyAlgorithms ?? (knownTypes.length > 0 ? knownTypes.flatMap(signatures) : undefined);
+  const all = {
+    ...(ciphers ? { cipher: ciphers } : {}),
+    ...(serverHostKey ? { serverHostKey } : {}),
+    ...(keyExchanges ? { kex: keyExchanges } : {}),
+    ...(authenticationCodes ? { hmac: authenticationCodes } : {}),
+    compress: compresses ? ['zlib@openssh.com', 'zlib', 'none'] : ['none'],
+  };
+  return all as Algorithms;
+}
+
+async function configuration(address: RemoteAddress, settings: SshSettings, refuseKey: () => void): Promise<ConnectConfig> {
+  const { host, port, user, password, keyFile, passphrase } = address;
+  const known = settings.isStrict ? await KnownHosts.read(settings.hostKeyFile) : undefined;
+  return {
+    host,
+    port,
+    username: user,
+    ...(password === undefined ? {} : { password, tryKeyboard: true }),
+    ...(keyFile === undefined ? {} : await readPrivateKey(keyFile, passphrase)),
+    readyTimeout: settings.connectTimeout,
+    // As NiFi does: five messages, five seconds apart.
+    ...(settings.keepsAlive ? { keepaliveInterval: 5000, keepaliveCountMax: 5 } : {}),
+    algorithms: algorithms(settings, known?.keyTypes(host, port) ?? []),
+    hostVerifier: (key: Buffer): boolean => {
+      const isTrusted = known?.trusts(host, port, key) ?? true;
+      if (!isTrusted) refuseKey();
+      return isTrusted;
+    },
+  };
+}
+
+/** What a person should read of a connection that did not come about. */
+function explained(error: Error & { level?: string }, { host, port, user }: RemoteAddress, isKeyRefused: boolean): RemoteError {
+  const server = `${host}:${port}`;
+  if (isKeyRefused) {
+    const remedy = 'Add its key to the Host Key File (ssh-keyscan shows it) once you have made sure that it is the right one.';
+    return new RemoteError('lost', `The host key of ${server} is not among the known hosts (Strict Host Key Checking). ${remedy}`, { cause: error });
+  }
+  if (error.level === 'client-authentication')
+    return new RemoteError('lost', `${server} does not let ${user} in: ${error.message}. Check Username, Password and Private Key Path.`, { cause: error });
+  return new RemoteError('lost', `No SSH connection to ${server}: ${messageOf(error)}. Check Hostname, Port and Connection Timeout.`, { cause: error });
+}
+
+function login(client: Client, config: ConnectConfig, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cut = (): void => void client.destroy();
+    const ended = (error?: Error): void => {
+      signal.removeEventListener('abort', cut);
+      reject(error ?? new Error('the connection was closed before the login was done'));
+    };
+    signal.addEventListener('abort', cut, { once: true });
+    // Further errors follow the first, and nobody else listens before the login.
+    client.on('error', ended);
+    client.once('close', () => ended());
+    client.once('ready', () => {
+      signal.removeEventListener('abort', cut);
+      resolve();
+    });
+    client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => config.password ?? '')));
+    client.connect(config);
+    // Login and requests are many small messages: held back, each costs 40 ms.
+    client.setNoDelay(true);
+  });
+}
+
+/** Connects and logs in. Throws RemoteError, or ProcessError where a file of keys cannot be used. */
+export async function connectSftp(address: RemoteAddress, settings: SshSettings, signal: AbortSignal): Promise<SftpConnection> {
+  const { host, port } = address;
+  let isKeyRefused = false;
+  const config = await configuration(address, settings, () => {
+    isKeyRefused = true;
+  });
+  const { proxy, connectTimeout } = settings;
+  const sock = proxy && proxy.type !== 'DIRECT' ? await connectThrough(proxy, host, port, connectTimeout, signal) : undefined;
+  const { default: ssh2 } = await import('ssh2');
+  const client = new ssh2.Client();
+  try {
+    await login(client, sock ? { ...config, sock } : config, signal);
+    return await SftpConnection.open(client, settings.dataTimeout, `${host}:${port}`);
+  } catch (thrown) {
+    client.destroy();
+    if (signal.aborted) throw signal.reason;
+    throw thrown instanceof RemoteError ? thrown : explained(thrown as Error, address, isKeyRefused);
+  }
+}

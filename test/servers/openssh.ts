@@ -1,0 +1,108 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { temporaryDirectory } from '../temporary-directory.ts';
+
+const SSHD = '/usr/sbin/sshd';
+
+/** Why the tests against OpenSSH are skipped; false where they run. */
+export const withoutOpenSsh: string | false = existsSync(SSHD) ? false : 'openssh-server is not installed: bash test/setup does it, as root';
+
+/** A real OpenSSH server on a loopback address, for the user who runs the tests. */
+export class OpenSsh {
+  readonly directory: string;
+  readonly port: number;
+  readonly #process: ChildProcess;
+
+  private constructor(directory: string, port: number, process: ChildProcess) {
+    this.directory = directory;
+    this.port = port;
+    this.#process = process;
+  }
+
+  static async start(): Promise<OpenSsh> {
+    const directory = temporaryDirectory();
+    mkdirSync(directory, { recursive: true });
+    const port = await freePort();
+    for (const [name, type] of [
+      ['host', 'ed25519'],
+      ['host_rsa', 'rsa'],
+      ['user', 'ed25519'],
+    ] as const)
+      execFileSync('ssh-keygen', ['-q', '-t', type, '-N', name === 'user' ? 'a passphrase' : '', '-f', path.join(directory, name)]);
+    const settings = [
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      `HostKey ${directory}/host_rsa`,
+      `HostKey ${directory}/host`,
+      `AuthorizedKeysFile ${directory}/user.pub`,
+      `PidFile ${directory}/pid`,
+      'PermitRootLogin yes',
+      'UsePAM no',
+      'StrictModes no',
+      'Subsystem sftp internal-sftp',
+    ];
+    writeFileSync(path.join(directory, 'config'), `${settings.join('\n')}\n`);
+    // It separates privileges in a directory that only a service's start makes.
+    if (process.getuid!() === 0) mkdirSync('/run/sshd', { recursive: true });
+    const sshd = spawn(SSHD, ['-D', '-e', '-f', path.join(directory, 'config')], { stdio: 'ignore' });
+    const server = new OpenSsh(directory, port, sshd);
+    await server.#answers();
+    return server;
+  }
+
+  get properties(): Record<string, string> {
+    return {
+      Hostname: '127.0.0.1',
+      Port: String(this.port),
+      Username: userInfo().username,
+      'Private Key Path': path.join(this.directory, 'user'),
+      'Private Key Passphrase': 'a passphrase',
+      'Strict Host Key Checking': 'true',
+      'Host Key File': this.knownHosts,
+    };
+  }
+
+  /** A file with the server's Ed25519 key alone, though it has another too; written as ssh-keygen hashes it. */
+  get knownHosts(): string {
+    const file = path.join(this.directory, 'known_hosts');
+    if (existsSync(file)) return file;
+    const [type, key] = readFileSync(path.join(this.directory, 'host.pub'), 'utf8').split(' ');
+    writeFileSync(file, `[127.0.0.1]:${this.port} ${type} ${key}\n`);
+    execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
+    return file;
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill();
+    await ended;
+  }
+
+  async #answers(): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      const socket = connect(this.port, '127.0.0.1');
+      const isUp = await once(socket, 'connect').then(
+        () => true,
+        () => false,
+      );
+      socket.destroy();
+      if (isUp) return;
+      await delay(25);
+    }
+    throw new Error('sshd does not answer');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
