@@ -1,3 +1,4 @@
+import type { ComponentDeclaration } from '../server/extension/component.ts';
 import type { PropertyMap } from '../server/extension/property.ts';
 import type { ControllerServiceDefinition, ServiceContract } from '../server/extension/service.ts';
 import type { Bulletin } from '../server/engine/bulletins.ts';
@@ -29,17 +30,20 @@ export class RunnerServices {
   }
 
   /** Adds the services; returns the property texts that name them. */
-  add(services: Services, properties: PropertyMap): Record<string, string> {
-    return Object.fromEntries(Object.entries(services).map(([name, service]) => [name, this.#addService(name, service, properties)]));
+  add(services: Services, { properties, dynamicProperties }: Pick<ComponentDeclaration<PropertyMap>, 'properties' | 'dynamicProperties'>): Record<string, string> {
+    const contract = (property: string): ServiceContract | undefined => {
+      const declared = Object.values(properties).find(({ name }) => name === property);
+      return declared ? declared.service : dynamicProperties?.service;
+    };
+    return Object.fromEntries(Object.entries(services).map(([name, service]) => [name, this.#addService(name, service, contract(name))]));
   }
 
-  #addService(property: string, service: RealService | object, properties: PropertyMap): string {
-    const contract = Object.values(properties).find(({ name }) => name === property)?.service;
+  #addService(property: string, service: RealService | object, contract: ServiceContract | undefined): string {
     if (!contract) throw new Error(`'${property}' is not a property that names a service`);
     const real = 'definition' in service ? (service as RealService) : { definition: standIn(service, contract) };
     const definition = real.definition as unknown as ControllerServiceDefinition;
     const type = this.#types.addService(`${property} ${this.#nodes.length}`, definition);
-    const used = this.add(real.services ?? {}, definition.properties);
+    const used = this.add(real.services ?? {}, definition);
     const node = this.#flow.createService(this.#flow.root, created, { type, properties: { ...real.properties, ...used } });
     this.#nodes.push(node);
     return node.id;

@@ -76,7 +76,7 @@ export class Runner<R extends string = string> {
     this.#bindParameters(options.parameters ?? {});
     const { root } = this.flow;
     this.#services = new RunnerServices(this.flow, this.#types);
-    const properties = { ...options.properties, ...this.#services.add(options.services ?? {}, definition.properties) };
+    const properties = { ...options.properties, ...this.#services.add(options.services ?? {}, definition) };
     this.node = this.flow.createProcessor(root, created, { type, schedulingPeriod: '0 sec', ...options.config, properties });
     if (options.state) this.setState(options.state);
     if (options.incoming ?? definition.input !== 'forbidden') {

@@ -38,6 +38,7 @@ export default defineProcessor({
       after: properties.after(input),
       timeout: properties.timeout(input),
       maxRows: properties.maxRows(input),
+      fetchSize: properties.fetchSize(input),
       autoCommit: properties.autoCommit,
       style: { normalizes, usesLogicalTypes },
       given: new Map([...[...dynamic].map(([name, value]) => [name.replace(/^SENSITIVE\./, ''), value()] as const), ...(input?.attributes ?? [])]),

@@ -5,6 +5,7 @@ import { defineProcessor, type ProcessContext } from '../../server/extension/pro
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { putProperties } from './put-properties.ts';
 import { RecordPut, type TableCache } from './put-records.ts';
+import { withinTime } from './time-limit.ts';
 
 type Session = ProcessSession<'success' | 'failure' | 'retry'>;
 type Context = ProcessContext<typeof putProperties, TableCache>;
@@ -50,7 +51,7 @@ export default defineProcessor({
     let connection: DatabaseConnection | undefined;
     try {
       connection = await context.properties.pool.connect(flowFile.attributes);
-      const count = await put(connection, session, flowFile, context);
+      const count = await withinTime(put(connection, session, flowFile, context), context.properties.timeout, () => connection?.release(true));
       session.report('SEND', flowFile, `${connection.product}:${context.properties.table(flowFile)}`, `${count} records`);
       session.adjustCounter('Records Written', count);
       connection.release();

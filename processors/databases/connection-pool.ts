@@ -86,8 +86,8 @@ export class ConnectionPool implements DatabasePool {
     let isOut = true;
     return {
       product: connection.product,
-      run: (sql, values) => connection.run(sql, values),
-      begin: () => connection.begin(),
+      run: (sql, values, fetchSize) => connection.run(sql, values, fetchSize),
+      begin: (isolation) => connection.begin(isolation),
       commit: () => connection.commit(),
       rollback: () => connection.rollback(),
       columns: (table) => connection.columns(table),

@@ -10,6 +10,7 @@ import type { ProcessSession } from '../../server/extension/session.ts';
 import { type Part, type ResultStyle, styled, writeResult } from './result-writer.ts';
 import { sqlArguments } from './sql-arguments.ts';
 import { statementsOf } from './statement-text.ts';
+import { withinTime } from './time-limit.ts';
 
 const perFlowFile = { expressions: 'flowfile' } as const;
 
@@ -28,7 +29,10 @@ export const decimalDefaults = {
 export const fetching = {
   maxRows: property.integer('Max Rows Per Flow File', 'How many rows a FlowFile holds at most; 0 has no limit', { default: '0', ...perFlowFile }),
   batchSize: property.integer('Output Batch Size', 'Kept for flows made in NiFi: all FlowFiles of a query go on together', { default: '0', ...perFlowFile }),
-  fetchSize: property.integer('Fetch Size', 'Kept for flows made in NiFi: rows come a thousand at a time', { default: '0', ...perFlowFile }),
+  fetchSize: property.integer('Fetch Size', 'How many rows come from PostgreSQL or SQLite at a time; 0 leaves it to the driver. Other drivers decide by themselves', {
+    default: '0',
+    ...perFlowFile,
+  }),
 };
 export const autoCommit = property.boolean('Set Auto Commit', 'Whether each statement is a transaction of its own', { default: 'true' });
 
@@ -67,6 +71,8 @@ export interface Query {
   readonly after: string | undefined;
   readonly timeout: number;
   readonly maxRows: number;
+  /** Rows that come at a time; 0 leaves it to the driver. */
+  readonly fetchSize: number;
   readonly autoCommit: boolean;
   readonly style: ResultStyle;
   readonly writer: RecordSetWriterFactory;
@@ -106,27 +112,13 @@ async function runQuery(session: Session, connection: DatabaseConnection, query:
   if (!query.autoCommit) await connection.begin();
   await runAll(connection, query.before);
   const begun = performance.now();
-  const { schema, batches } = await connection.run(query.sql, sqlArguments(query.given));
+  const { schema, batches } = await connection.run(query.sql, sqlArguments(query.given), query.fetchSize);
   const executed = Math.round(performance.now() - begun);
   const parts = schema && (await writeResult(session, styled({ schema, batches }, query.style), { writer: query.writer, maxRows: query.maxRows, parent: input }, made));
   await runAll(connection, query.after);
   if (!query.autoCommit) await connection.commit();
   const identifier = randomUUID();
   return parts?.map((part, index) => session.putAttributes(part.flowFile, attributesOf(part, index, executed, query, input, identifier, parts.length)));
-}
-
-/** The connection of a query that takes too long is closed, which ends the query. */
-async function withinTime<T>(work: Promise<T>, millis: number, giveUp: () => void): Promise<T> {
-  if (millis <= 0) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      giveUp();
-      reject(new SqlError(`The query took longer than ${millis} ms (Max Wait Time).`, true));
-    }, millis);
-  });
-  work.catch(() => undefined);
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Runs the query of one FlowFile, or of none, and sends on what comes of it. `empty` makes the content of a query without rows. */

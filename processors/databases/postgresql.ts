@@ -1,5 +1,5 @@
 import type { Client as PgClient, FieldDef } from 'pg';
-import { type SqlResult, SqlError, type TableColumn, type TableInfo, type TableName } from '../../server/extension/database.ts';
+import { type IsolationLevel, type SqlResult, SqlError, type TableColumn, type TableInfo, type TableName } from '../../server/extension/database.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import { exactNumber, type RecordBatch, type RecordValue } from '../../server/extension/record.ts';
 import { BYTES, type DataType, decimalType, type RecordSchema, TYPES } from '../../server/extension/record-schema.ts';
@@ -126,27 +126,28 @@ class PostgresConnection implements DriverConnection {
     this.#Cursor = Cursor;
   }
 
-  async run(sql: string, values: readonly RecordValue[] = []): Promise<SqlResult> {
+  async run(sql: string, values: readonly RecordValue[] = [], fetchSize = 0): Promise<SqlResult> {
+    const size = fetchSize > 0 ? fetchSize : BATCH;
     const cursor = new this.#Cursor(values.length > 0 ? numberedPlaceholders(sql) : sql, values.map(plainValue), { rowMode: 'array' });
     this.#client.query(cursor as never);
-    const page = await this.#page(cursor);
+    const page = await this.#page(cursor, size);
     if (page.fields.length === 0) {
       await cursor.close();
       return { schema: undefined, batches: noRows(), updateCount: page.changed };
     }
     const schema: RecordSchema = { fields: page.fields.map((one) => ({ name: one.name, type: typeOf(one), nullable: true })) };
-    return { schema, updateCount: -1, batches: this.#rows(cursor, schema, page) };
+    return { schema, updateCount: -1, batches: this.#rows(cursor, schema, page, size) };
   }
 
-  #page(cursor: ResultCursor): Promise<Page> {
+  #page(cursor: ResultCursor, size: number): Promise<Page> {
     return new Promise((resolve, reject) => {
-      cursor.read(BATCH, (error, rows, result) => (error ? reject(refused(error)) : resolve({ rows, fields: result?.fields ?? [], changed: result?.rowCount ?? -1 })));
+      cursor.read(size, (error, rows, result) => (error ? reject(refused(error)) : resolve({ rows, fields: result?.fields ?? [], changed: result?.rowCount ?? -1 })));
     });
   }
 
-  async *#rows(cursor: ResultCursor, { fields }: RecordSchema, first: Page): AsyncGenerator<RecordBatch> {
+  async *#rows(cursor: ResultCursor, { fields }: RecordSchema, first: Page, size: number): AsyncGenerator<RecordBatch> {
     try {
-      for (let { rows } = first; rows.length > 0; { rows } = await this.#page(cursor))
+      for (let { rows } = first; rows.length > 0; { rows } = await this.#page(cursor, size))
         yield rows.map((row) => Object.fromEntries(fields.map(({ name, type }, index) => [name, cellOf(row[index], type)])));
     } finally {
       await cursor.close().catch(() => undefined);
@@ -161,8 +162,8 @@ class PostgresConnection implements DriverConnection {
     }
   }
 
-  async begin(): Promise<void> {
-    await this.#simply('BEGIN');
+  async begin(isolation?: IsolationLevel): Promise<void> {
+    await this.#simply(isolation ? `BEGIN ISOLATION LEVEL ${isolation}` : 'BEGIN');
   }
   async commit(): Promise<void> {
     await this.#simply('COMMIT');

@@ -71,7 +71,7 @@ export const putProperties = {
   }),
   quotesColumns: property.boolean('Quote Column Identifiers', 'Whether names of columns stand in quotes', { default: 'false', required: false }),
   quotesTable: property.boolean('Quote Table Identifiers', 'Whether the name of the table stands in quotes', { default: 'false', required: false }),
-  timeout: property.duration('Max Wait Time', 'Kept for flows made in NiFi: statements may take as long as they do', { default: '0 seconds', expressions: 'environment' }),
+  timeout: property.duration('Max Wait Time', 'How long the statements for a FlowFile may take; 0 seconds has no limit', { default: '0 seconds', expressions: 'environment' }),
   rollback: property.boolean('Rollback On Failure', 'Whether a FlowFile that fails stays where it is, to be tried again', { default: 'false' }),
   cacheSize: property.integer('Table Schema Cache Size', 'The columns of how many tables are remembered', { default: '100' }),
   batchSize: property.integer('Maximum Batch Size', 'How many records are inserted by one statement at most; 0 has no limit', { default: '1000', required: false, ...perFlowFile }),

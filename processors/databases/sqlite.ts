@@ -56,7 +56,8 @@ class SqliteConnection implements DriverConnection {
     this.#database = database;
   }
 
-  async run(sql: string, values: readonly RecordValue[] = []): Promise<SqlResult> {
+  async run(sql: string, values: readonly RecordValue[] = [], fetchSize = 0): Promise<SqlResult> {
+    const size = fetchSize > 0 ? fetchSize : BATCH;
     if (OTHER_FILES.test(sql))
       throw new SqlError('SQLite: SQL may not open or write other files (ATTACH, VACUUM INTO). Use a connection pool of its own for the other database.', false);
     const statement = trying(() => this.#database.prepare(sql));
@@ -64,11 +65,11 @@ class SqliteConnection implements DriverConnection {
     if (!statement.reader) return { schema: undefined, batches: noRows(), updateCount: trying(() => statement.run(...bound).changes) };
     const columns = statement.columns().map(({ name, type }) => ({ name, type: declaredType(type) }));
     const rows = trying(() => statement.raw().iterate(...bound)) as IterableIterator<unknown[]>;
-    const first = take(rows, columns);
+    const first = take(rows, columns, size);
     // Columns that are computed have no declared type: the first rows tell.
     const inferred = inferSchema(first).fields;
     const fields = columns.map(({ name, type }) => field(name, type ?? inferred.find((one) => one.name === name)?.type ?? TYPES.string));
-    return { schema: { fields }, updateCount: -1, batches: batches(first, rows, columns) };
+    return { schema: { fields }, updateCount: -1, batches: batches(first, rows, columns, size) };
   }
 
   async begin(): Promise<void> {
@@ -110,9 +111,9 @@ class SqliteConnection implements DriverConnection {
 
 type Columns = readonly { readonly name: string; readonly type: DataType | undefined }[];
 
-function take(rows: Iterator<unknown[]>, columns: Columns): DataRecord[] {
+function take(rows: Iterator<unknown[]>, columns: Columns, size: number): DataRecord[] {
   const taken: DataRecord[] = [];
-  while (taken.length < BATCH) {
+  while (taken.length < size) {
     const next = trying(() => rows.next());
     if (next.done) break;
     taken.push(Object.fromEntries(columns.map(({ name, type }, index) => [name, cellOf(next.value[index], type)])));
@@ -121,9 +122,9 @@ function take(rows: Iterator<unknown[]>, columns: Columns): DataRecord[] {
 }
 
 /** Whoever leaves early closes the statement: the connection can do nothing else before. */
-async function* batches(first: DataRecord[], rows: IterableIterator<unknown[]>, columns: Columns): AsyncGenerator<RecordBatch> {
+async function* batches(first: DataRecord[], rows: IterableIterator<unknown[]>, columns: Columns, size: number): AsyncGenerator<RecordBatch> {
   try {
-    for (let batch = first; batch.length > 0; batch = take(rows, columns)) yield batch;
+    for (let batch = first; batch.length > 0; batch = take(rows, columns, size)) yield batch;
   } finally {
     rows.return?.();
   }

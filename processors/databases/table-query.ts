@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type DatabaseConnection, type DatabasePool, DBCP_SERVICE, SqlError } from '../../server/extension/database.ts';
+import { type DatabaseConnection, type DatabasePool, DBCP_SERVICE, type IsolationLevel, SqlError } from '../../server/extension/database.ts';
 import type { DynamicProperties } from '../../server/extension/component.ts';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { property, type PropertyValues } from '../../server/extension/property.ts';
-import type { RecordBatch, RecordValue } from '../../server/extension/record.ts';
-import { textOf } from '../../server/extension/record-coercion.ts';
+import type { RecordBatch } from '../../server/extension/record.ts';
 import type { RecordSet, RecordSetWriterFactory } from '../../server/extension/record-io.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { databaseType } from './database-type.ts';
+import { Maxima, namesIn } from './maxima.ts';
 import { type ResultStyle, styled, writeResult } from './result-writer.ts';
+import { withinTime } from './time-limit.ts';
 
 const environment = { expressions: 'environment' } as const;
 const perFlowFile = { expressions: 'flowfile' } as const;
@@ -35,9 +36,17 @@ export const maximumProperties = {
     { 'Start at Beginning': 'Start at Beginning', 'Start at Current Maximum Values': 'Start at Current Maximum Values' },
     { default: 'Start at Beginning' },
   ),
-  timeout: property.duration('Max Wait Time', 'Kept for flows made in NiFi: the query may take as long as it does', { default: '0 seconds', ...perFlowFile }),
-  fetchSize: property.integer('Fetch Size', 'Kept for flows made in NiFi: rows come a thousand at a time', { default: '0', ...environment }),
-  autoCommit: property.choice('Set Auto Commit', 'Kept for flows made in NiFi: a query is one statement', { true: 'true', false: 'false' }, environment),
+  timeout: property.duration('Max Wait Time', 'How long the query may take; 0 seconds has no limit', { default: '0 seconds', ...perFlowFile }),
+  fetchSize: property.integer('Fetch Size', 'How many rows come from PostgreSQL or SQLite at a time; 0 leaves it to the driver. Other drivers decide by themselves', {
+    default: '0',
+    ...environment,
+  }),
+  autoCommit: property.choice(
+    'Set Auto Commit',
+    'Whether the query is a transaction of its own; false begins one and ends it behind the rows',
+    { true: 'true', false: 'false' },
+    environment,
+  ),
   maxRows: property.integer('Max Rows Per Flow File', 'How many rows a FlowFile holds at most; 0 has no limit', { default: '0', ...environment }),
   batchSize: property.integer('Output Batch Size', 'Kept for flows made in NiFi: all FlowFiles of a query go on together', { default: '0', ...environment }),
   maxFragments: property.integer('Maximum Number of Fragments', 'How many FlowFiles a run makes at most; 0 has no limit', { default: '0', ...environment }),
@@ -55,7 +64,11 @@ const LEVELS = [
   ['8', 'TRANSACTION_SERIALIZABLE'],
 ] as const;
 export const isolation = {
-  ...property.choice('Transaction Isolation Level', 'Kept for flows made in NiFi: a query is one statement', Object.fromEntries(LEVELS)),
+  ...property.choice(
+    'Transaction Isolation Level',
+    'How much the query sees of transactions that run meanwhile; SQLite and DuckDB know one level only',
+    Object.fromEntries(LEVELS),
+  ),
   allowableValues: LEVELS.map(([value, displayName]) => ({ value, displayName })),
 };
 export const initialValues: DynamicProperties = {
@@ -73,68 +86,10 @@ export const TABLE_ATTRIBUTES = {
   'maxvalue.*': 'The greatest value of each maximum-value column',
 };
 
+const ISOLATION: Readonly<Record<string, IsolationLevel>> = { 1: 'READ UNCOMMITTED', 2: 'READ COMMITTED', 4: 'REPEATABLE READ', 8: 'SERIALIZABLE' };
+
 const both = { ...tableProperties, ...maximumProperties };
-export type TableValues = PropertyValues<typeof both>;
-
-const listOf = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-const literal = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`);
-
-/** Greatest values as the state keeps them: `table@!@column`. */
-class Maxima {
-  readonly #state: Record<string, string>;
-  readonly #table: string;
-  readonly columns: readonly string[];
-
-  constructor(state: ReadonlyMap<string, string>, table: string, columns: readonly string[], initial: (column: string) => string | undefined) {
-    this.#state = Object.fromEntries(state);
-    this.#table = table;
-    this.columns = columns;
-    for (const column of columns) {
-      const given = initial(column);
-      if (given !== undefined) this.#state[this.#key(column)] ??= given;
-    }
-  }
-
-  #key(column: string): string {
-    return `${this.#table}@!@${column}`.toLowerCase();
-  }
-
-  get state(): Readonly<Record<string, string>> {
-    return this.#state;
-  }
-
-  get isEmpty(): boolean {
-    return this.columns.every((column) => this.of(column) === undefined);
-  }
-
-  of(column: string): string | undefined {
-    return this.#state[this.#key(column)];
-  }
-
-  /** Numbers are compared as such, anything else as text: ISO dates are in order. */
-  see(column: string, value: RecordValue | undefined): void {
-    if (value === null || value === undefined) return;
-    const known = this.of(column);
-    const text = textOf(value).replace(/^(\d{4}-\d\d-\d\d)T/, '$1 ');
-    if (known === undefined || greater(text, known)) this.#state[this.#key(column)] = text;
-  }
-
-  /** The first column must have grown; the others may stand still. */
-  get conditions(): string[] {
-    return this.columns.flatMap((column, index) => {
-      const value = this.of(column);
-      return value === undefined ? [] : [`${column} ${index === 0 ? '>' : '>='} ${literal(value)}`];
-    });
-  }
-}
-
-const WHOLE = /^-?\d+$/;
-const greater = (a: string, b: string): boolean =>
-  WHOLE.test(a) && WHOLE.test(b) ? BigInt(a) > BigInt(b) : Number.isNaN(Number(a)) || Number.isNaN(Number(b)) ? a > b : Number(a) > Number(b);
+export type TableValues = PropertyValues<typeof both> & { readonly isolation?: string };
 
 function sqlFor(values: TableValues, conditions: readonly string[]): string {
   const table = values.table();
@@ -170,9 +125,10 @@ interface Run {
 
 async function fetchRows({ session, values, style, writer, initial, countsRecords }: Run, connection: DatabaseConnection): Promise<void> {
   const table = values.table();
-  const maxima = new Maxima(session.getState('cluster'), table, listOf(values.maxColumns()), initial);
+  const maxima = new Maxima(session.getState('cluster'), table, namesIn(values.maxColumns()), initial);
   if (values.initial === 'Start at Current Maximum Values' && maxima.columns.length > 0 && maxima.isEmpty) await startAtMaximum(connection, values, maxima);
-  const { schema, batches } = await connection.run(sqlFor(values, maxima.conditions));
+  await maxima.learnTypes(connection);
+  const { schema, batches } = await connection.run(sqlFor(values, maxima.conditions), [], values.fetchSize);
   if (!schema) throw new ProcessError('The query has no rows: Custom Query must be a SELECT.');
   const records: RecordSet = {
     schema,
@@ -209,7 +165,12 @@ export async function queryTable(pool: DatabasePool, run: Run): Promise<void> {
   let connection: DatabaseConnection | undefined;
   try {
     connection = await pool.connect();
-    await fetchRows(run, connection);
+    const { values } = run;
+    const level = ISOLATION[values.isolation ?? '0'];
+    const isTransaction = values.autoCommit === 'false' || level !== undefined;
+    if (isTransaction) await connection.begin(level);
+    await withinTime(fetchRows(run, connection), values.timeout(), () => connection?.release(true));
+    if (isTransaction) await connection.commit();
     connection.release();
   } catch (thrown) {
     connection?.release(true);

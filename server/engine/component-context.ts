@@ -9,12 +9,12 @@ import type { Runnable } from './runnable.ts';
 /** What onScheduled, onEnabled and verify receive: frozen, one for each start. */
 export function componentContext(
   component: Component & { readonly log: ComponentLog; readonly annotationData?: string },
-  { properties, dynamic, compile }: EvaluatedProperties,
+  { properties, dynamic, dynamicServices, compile }: EvaluatedProperties,
   signal: AbortSignal,
 ): ComponentContext<PropertyMap> {
   const { id, name, log, runtime, annotationData } = component;
   const now = (): number => runtime.clock.now();
-  const context = { id, name, properties, dynamic, annotationData, log, signal, dataDirectory: runtime.componentDirectory, now, compile };
+  const context = { id, name, properties, dynamic, dynamicServices, annotationData, log, signal, dataDirectory: runtime.componentDirectory, now, compile };
   return Object.freeze(context) as ComponentContext<PropertyMap>;
 }
 
@@ -24,6 +24,7 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
   readonly name: string;
   readonly properties: ComponentContext<PropertyMap>['properties'];
   readonly dynamic: ComponentContext<PropertyMap>['dynamic'];
+  readonly dynamicServices: ComponentContext<PropertyMap>['dynamicServices'];
   readonly annotationData: string | undefined;
   readonly log: ComponentLog;
   readonly signal: AbortSignal;
@@ -38,6 +39,7 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
     this.name = context.name;
     this.properties = context.properties;
     this.dynamic = context.dynamic;
+    this.dynamicServices = context.dynamicServices;
     this.annotationData = context.annotationData;
     this.log = context.log;
     this.signal = context.signal;

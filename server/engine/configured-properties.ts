@@ -97,7 +97,7 @@ export class ConfiguredProperties {
       expressions: dynamic?.expressions ?? 'none',
       dependsOn: {},
       dynamic: foreign?.dynamic ?? true,
-      service: foreign?.identifiesControllerService ? UNKNOWN_CONTRACT : undefined,
+      service: dynamic ? dynamic.service : foreign?.identifiesControllerService ? UNKNOWN_CONTRACT : undefined,
       unsupported: this.#definition !== undefined && !dynamic,
       parse: (text) => text,
     };
@@ -134,10 +134,14 @@ export class ConfiguredProperties {
 
   /** Ids of the controller services that texts name, whether or not these exist. */
   get serviceIds(): ReadonlySet<string> {
-    this.#serviceIds ??= new Set(
-      [...this.effective].filter(([name]) => this.#declared.get(name)?.service ?? this.#foreign[name]?.identifiesControllerService).map(([, text]) => text),
-    );
+    this.#serviceIds ??= new Set([...this.effective].filter(([name]) => this.#namesService(name)).map(([, text]) => text));
     return this.#serviceIds;
+  }
+
+  #namesService(name: string): boolean {
+    const declared = this.#declared.get(name);
+    if (declared) return declared.service !== undefined;
+    return this.#definition?.dynamicProperties?.service !== undefined || this.#foreign[name]?.identifiesControllerService === true;
   }
 
   /** Names of the parameters that texts refer to. */

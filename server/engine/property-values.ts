@@ -12,6 +12,7 @@ import type { PropertyScope } from './property-scope.ts';
 export interface EvaluatedProperties {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly dynamic: ComponentContext<PropertyMap>['dynamic'];
+  readonly dynamicServices: ComponentContext<PropertyMap>['dynamicServices'];
   readonly compile: ComponentContext<PropertyMap>['compile'];
 }
 
@@ -30,11 +31,14 @@ export function evaluateProperties(
     properties[key] = declaredValue(descriptor, configured, scope, evaluation);
   }
   const dynamic = new Map<string, (flowFile?: FlowFile) => string>();
+  const dynamicServices = new Map<string, unknown>();
   for (const [name, text] of configured.texts) {
-    if (configured.isDynamic(name)) dynamic.set(name, dynamicValue(definition.dynamicProperties, text, scope, evaluation));
+    if (!configured.isDynamic(name)) continue;
+    dynamic.set(name, dynamicValue(definition.dynamicProperties, text, scope, evaluation));
+    if (definition.dynamicProperties?.service) dynamicServices.set(name, serviceInstance(substituteParameters(text, parameterValue(scope)), scope));
   }
   const compile = (text: string): ((flowFile?: FlowFile) => string) => perFlowFile(text, scope, evaluation);
-  return Object.freeze({ properties: Object.freeze(properties), dynamic, compile });
+  return Object.freeze({ properties: Object.freeze(properties), dynamic, dynamicServices, compile });
 }
 
 function perFlowFile(text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): (flowFile?: FlowFile) => string {

@@ -1,4 +1,5 @@
 import type { ExpressionScope, PropertyMap, PropertyValues } from './property.ts';
+import type { ServiceContract } from './service.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -22,6 +23,8 @@ export interface DynamicProperties {
   readonly sensitivePrefix?: string;
   /** Called for each name; throws PropertyError where no property may be called so. */
   readonly checkName?: (name: string) => void;
+  /** Values are controller services of this contract; the component finds them in `dynamicServices`. */
+  readonly service?: ServiceContract;
 }
 
 export type StateScope = 'local' | 'cluster';
@@ -63,6 +66,8 @@ export interface ComponentContext<P extends PropertyMap> {
   readonly properties: PropertyValues<P>;
   /** Dynamic properties by name; each evaluates its expression against the FlowFile given. */
   readonly dynamic: ReadonlyMap<string, (flowFile?: import('./flowfile.ts').FlowFile) => string>;
+  /** Enabled services by the names of the dynamic properties that name them. */
+  readonly dynamicServices: ReadonlyMap<string, unknown>;
   /** What an advanced editor of NiFi has stored with the component, such as UpdateAttribute's rules. */
   readonly annotationData: string | undefined;
   readonly log: ComponentLog;

@@ -3,7 +3,10 @@ import type { DataType, RecordSchema } from './record-schema.ts';
 import { serviceContract } from './service.ts';
 
 /** What kind of database answers: its SQL differs where the standard leaves off. */
-export type DatabaseProduct = 'PostgreSQL' | 'SQLite' | 'DuckDB';
+export type DatabaseProduct = 'PostgreSQL' | 'SQLite' | 'DuckDB' | 'SQL Server' | 'Snowflake';
+
+/** How much a transaction sees of others, in the words of standard SQL. */
+export type IsolationLevel = 'READ UNCOMMITTED' | 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
 
 /** A table's name, in as many parts as are given. */
 export interface TableName {
@@ -38,9 +41,13 @@ export interface SqlResult {
 /** A connection of a pool, for one user at a time. Whatever fails in SQL throws SqlError. */
 export interface DatabaseConnection {
   readonly product: DatabaseProduct;
-  /** Runs one statement; `?` stands for the values in turn. Rows must be read, or the result left, before the next statement. */
-  run(sql: string, values?: readonly RecordValue[]): Promise<SqlResult>;
-  begin(): Promise<void>;
+  /**
+   * Runs one statement; `?` stands for the values in turn. Rows must be read, or the result left, before the next statement.
+   * `fetchSize` is how many rows come from the database at a time, where its driver can be told so; 0 leaves it to the driver.
+   */
+  run(sql: string, values?: readonly RecordValue[], fetchSize?: number): Promise<SqlResult>;
+  /** Databases that know one level only (SQLite, DuckDB) begin with that. */
+  begin(isolation?: IsolationLevel): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /** No columns where there is no such table. */
