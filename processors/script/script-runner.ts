@@ -1,20 +1,17 @@
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { ProcessError } from '../../server/extension/errors.ts';
+import { WorkerThread } from '../../server/extension/worker-thread.ts';
 import type { SandboxLimits, ScriptInput, ScriptOutcome } from './script-sandbox.ts';
 
 /** How much longer than the script may take the worker is waited for, milliseconds. */
 const GRACE = 5000;
-/** From sources, as in tests, tsx translates the worker's file as it does ours. */
-const isSource = import.meta.url.endsWith('.ts');
-const WORKER = new URL(`./script-worker${path.extname(import.meta.url)}`, import.meta.url);
-const FROM_SOURCE = `import('tsx/esm/api').then(({ tsImport }) => tsImport(${JSON.stringify(WORKER.href)}, ${JSON.stringify(import.meta.url)}))`;
+/** How much memory the thread may take, MB. */
+const MEMORY = 256;
 
 /** A script in a worker thread of its own. Calls come one after the other. */
 export class ScriptRunner {
   readonly #code: string;
   readonly #limits: SandboxLimits;
-  #worker: Worker | undefined;
+  #worker: WorkerThread | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(code: string, limits: SandboxLimits) {
@@ -56,47 +53,23 @@ export class ScriptRunner {
   async #some(inputs: readonly ScriptInput[]): Promise<ScriptOutcome[]> {
     const worker = await this.#ready();
     try {
-      return await this.#answer<ScriptOutcome[]>(worker, inputs.length, () => worker.postMessage(inputs));
+      return await worker.ask<ScriptOutcome[]>(this.#limits.time * inputs.length + GRACE, inputs);
     } catch (thrown) {
       const error = `the script was given up: ${(thrown as Error).message}`;
       return inputs.map(() => ({ error, fatal: true, log: [] }));
     }
   }
 
-  async #ready(): Promise<Worker> {
+  async #ready(): Promise<WorkerThread> {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(isSource ? FROM_SOURCE : WORKER, {
-      eval: isSource,
-      workerData: { code: this.#code, limits: this.#limits },
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
-      stdout: true,
-      stderr: true,
-    });
-    worker.unref();
+    const worker = new WorkerThread('./script-worker', import.meta.url, { code: this.#code, limits: this.#limits }, MEMORY);
     this.#worker = worker;
-    const { problem } = await this.#answer<{ problem: string | undefined }>(worker, 1, () => undefined).catch(async (cause: Error) => {
+    const { problem } = await worker.ask<{ problem: string | undefined }>(this.#limits.time + GRACE).catch(async (cause: Error) => {
       await this.stop();
       throw new ProcessError(`The script cannot be started: ${cause.message}.`, { cause });
     });
     if (problem === undefined) return worker;
     await this.stop();
     throw new ProcessError(`The script cannot be used: ${problem}. Correct it.`);
-  }
-
-  #answer<T>(worker: Worker, calls: number, send: () => void): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        clearTimeout(timer);
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        act();
-      };
-      const onMessage = (message: T): void => settle(() => resolve(message));
-      const onError = (error: Error): void => settle(() => reject(error));
-      const onExit = (): void => settle(() => reject(new Error('its thread has ended')));
-      const timer = setTimeout(() => settle(() => reject(new Error('it does not answer'))), this.#limits.time * calls + GRACE);
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      send();
-    });
   }
 }
