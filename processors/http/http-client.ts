@@ -1,7 +1,7 @@
-import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { ProxySettings } from '../../server/extension/http-services.ts';
-import type { SslContext } from '../../server/extension/ssl-context.ts';
+import { peerNames, type SslContext } from '../../server/extension/ssl-context.ts';
 
 export interface ClientOptions {
   /** Milliseconds each. */
@@ -80,7 +80,7 @@ export class HttpClient {
     const connect = this.#undici.buildConnector({ ...(ssl as ConnectionOptions), timeout: connectTimeout, allowH2: http2 });
     return (options, callback) =>
       connect(options, (...[error, socket]) => {
-        if (socket && 'getPeerCertificate' in socket) this.#peers.set(origin, distinguishedName((socket as TLSSocket).getPeerCertificate()));
+        if (socket && 'getPeerCertificate' in socket) this.#peers.set(origin, peerNames(socket).subject ?? '');
         if (error) callback(error, null);
         else callback(null, socket);
       });
@@ -93,12 +93,4 @@ export class HttpClient {
     const token = user === undefined ? undefined : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
     return new this.#undici.ProxyAgent({ ...options, uri: `http://${host}:${port}`, token, proxyTunnel: false, requestTls: ssl as never });
   }
-}
-
-/** As NiFi writes it: the most special part first. */
-function distinguishedName({ subject }: PeerCertificate): string {
-  return Object.entries(subject ?? {})
-    .reverse()
-    .map(([name, value]) => `${name}=${[value].flat().join('+')}`)
-    .join(', ');
 }

@@ -5,13 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { ProcessError } from '../../server/extension/errors.ts';
-import type { SslContext } from '../../server/extension/ssl-context.ts';
+import { askingForCertificate, type ClientCertificate, peerNames, showsUntrustedCertificate, type SslContext } from '../../server/extension/ssl-context.ts';
+import { PATIENCE, WaitingTasks } from '../../server/extension/waiting-tasks.ts';
 
 export interface ServerRules {
   readonly port: number;
   readonly host: string | undefined;
   readonly ssl: SslContext | undefined;
-  readonly clientCertificate: 'none' | 'wanted' | 'needed';
+  readonly clientCertificate: ClientCertificate;
   /** Bytes. */
   readonly maximumHeader: number;
   /** How many requests wait to be taken; others are answered with 503. */
@@ -25,14 +26,11 @@ export interface Incoming {
   readonly response: ServerResponse;
 }
 
-/** How long a task waits for a request before it lets others run, milliseconds. */
-const PATIENCE = 500;
-
 /** A server whose requests are taken one by one. */
 export class RequestServer {
   readonly #server: Server;
   readonly #queue: Incoming[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new WaitingTasks();
 
   private constructor(server: Server) {
     this.#server = server;
@@ -41,8 +39,8 @@ export class RequestServer {
   /** Throws ProcessError where the port cannot be had. */
   static async open(rules: ServerRules): Promise<RequestServer> {
     const options = { maxHeaderSize: rules.maximumHeader };
-    const tls = { requestCert: rules.clientCertificate !== 'none', rejectUnauthorized: rules.clientCertificate === 'needed' };
-    const server = rules.ssl ? createTlsServer({ ...rules.ssl, ...options, ...tls }) : createServer(options);
+    const server = rules.ssl ? createTlsServer({ ...rules.ssl, ...options, ...askingForCertificate(rules.clientCertificate) }) : createServer(options);
+    server.on('secureConnection', (socket: TLSSocket) => showsUntrustedCertificate(socket) && rules.clientCertificate === 'wanted' && socket.destroy());
     const opened = new RequestServer(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => opened.#receive({ request, response }, rules));
     await new Promise<void>((resolve, reject) => {
@@ -60,7 +58,7 @@ export class RequestServer {
 
   /** The next request; undefined where none comes within half a second, or the signal fires. */
   async next(signal: AbortSignal): Promise<Incoming | undefined> {
-    if (this.#queue.length === 0 && !signal.aborted) await this.#wait(signal);
+    if (this.#queue.length === 0 && !signal.aborted) await this.#waiting.wait(signal, PATIENCE);
     const incoming = this.#queue.shift();
     return incoming?.response.destroyed ? this.next(signal) : incoming;
   }
@@ -80,22 +78,7 @@ export class RequestServer {
       return;
     }
     this.#queue.push(incoming);
-    this.#waiting.shift()?.();
-  }
-
-  #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        const at = this.#waiting.indexOf(done);
-        if (at >= 0) this.#waiting.splice(at, 1);
-        resolve();
-      };
-      const timer = setTimeout(done, PATIENCE);
-      signal.addEventListener('abort', done);
-      this.#waiting.push(done);
-    });
+    this.#waiting.wakeOne();
   }
 }
 
@@ -115,16 +98,5 @@ export async function answer(response: ServerResponse, status: number, headers: 
   await pipeline(Readable.from(body), response);
 }
 
-const nameText = (name: object | undefined): string | undefined =>
-  name && Object.keys(name).length > 0
-    ? Object.entries(name)
-        .reverse()
-        .map(([key, value]) => `${key}=${String(value)}`)
-        .join(', ')
-    : undefined;
-
 /** Subject and issuer of the client's certificate, where it has shown one. */
-export function clientNames({ socket }: IncomingMessage): { subject: string | undefined; issuer: string | undefined } {
-  const certificate = 'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate() : undefined;
-  return { subject: nameText(certificate?.subject), issuer: nameText(certificate?.issuer) };
-}
+export const clientNames = ({ socket }: IncomingMessage) => peerNames(socket);

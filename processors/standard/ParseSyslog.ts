@@ -1,7 +1,7 @@
 import { checkCharacterSet, decode } from '../../server/extension/character-set.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { parseSyslog, SYSLOG_MAXIMUM } from './syslog-message.ts';
+import { parseSyslog, SYSLOG_MAXIMUM } from '../../server/extension/syslog-message.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },

@@ -2,7 +2,7 @@ import { checkCharacterSet, decode } from '../../server/extension/character-set.
 import { choices } from '../../server/extension/choices.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { parseStructured, SYSLOG_MAXIMUM } from './syslog-message.ts';
+import { parseStructured, SYSLOG_MAXIMUM } from '../../server/extension/syslog-message.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },

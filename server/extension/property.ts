@@ -13,6 +13,13 @@ export interface AllowableValue {
   readonly description?: string;
 }
 
+/** What is spoken at a port. */
+export interface ListenPort {
+  readonly transport: 'TCP' | 'UDP';
+  /** Such as `http`. */
+  readonly applications?: readonly string[];
+}
+
 export interface PropertyOptions {
   readonly default?: string;
   /** A component without a value here is invalid. Implied by `default`. */
@@ -23,6 +30,8 @@ export interface PropertyOptions {
   /** With `expressions: 'environment'`: received as a function, for `${UUID()}` gives another value each time. */
   readonly evaluatedAnew?: true;
   readonly displayName?: string;
+  /** The number is that of a port at which the component listens while it runs. */
+  readonly listenPort?: ListenPort;
   /** Shown and demanded only while the other property (by name) has one of these values; an empty list means any value. */
   readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
   /** Called on evaluation too; throws PropertyError. */
@@ -38,6 +47,7 @@ export interface PropertyDescriptor<T = unknown> {
   readonly sensitive: boolean;
   readonly expressions: ExpressionScope;
   readonly evaluatedAnew?: true;
+  readonly listenPort?: ListenPort;
   readonly default?: string;
   readonly allowableValues?: readonly AllowableValue[];
   /** Set where the value is the id of a controller service of this contract. */
@@ -79,6 +89,7 @@ function describe<T, O extends Extra>(name: string, description: string, options
     sensitive: given.sensitive ?? false,
     expressions: given.expressions ?? 'none',
     evaluatedAnew: given.evaluatedAnew,
+    listenPort: given.listenPort,
     default: given.default,
     allowableValues: given.allowableValues,
     service: given.service,
