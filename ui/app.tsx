@@ -5,7 +5,7 @@ import { useServerHealth } from './api/query-client.ts';
 import { BulletinBell } from './bulletins/bulletin-bell.tsx';
 import { useDrawers } from './drawers.ts';
 import { useFirstGroup } from './first-group.ts';
-import { GroupCommands, ServicesCommand } from './frame/group-commands.tsx';
+import { GroupCommands, ParametersCommand, ServicesCommand } from './frame/group-commands.tsx';
 import { Header, ThemeButton } from './frame/header.tsx';
 import { MainMenu } from './frame/main-menu.tsx';
 import { SearchButton } from './frame/search-button.tsx';
@@ -34,6 +34,7 @@ export function App() {
     <div className="page">
       <Header breadcrumb={group?.breadcrumb}>
         <SearchButton />
+        {group && <ParametersCommand groupId={group.id} />}
         {group && <ServicesCommand groupId={group.id} onShow={drawers.toggleServices} />}
         {group && <GroupCommands groupId={group.id} name={name} counts={countComponents(group.flow)} />}
         <BulletinBell open={drawers.side === 'bulletins'} onToggle={drawers.toggleBulletins} />

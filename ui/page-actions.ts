@@ -11,7 +11,7 @@ import type { ComponentKind, FlowComponent } from './api/shapes.ts';
 import type { PageActions } from './commands/context.ts';
 import { useClipboard } from './commands/use-clipboard.ts';
 import type { Drawers } from './drawers.ts';
-import { importDefinition } from './editing/connector-dialog.tsx';
+import { importDefinition } from './editing/import-definition.ts';
 import { formatNumberOf } from './shared/format.ts';
 import type { Edit } from './shared/history.ts';
 import { navigate, parseLocation } from './shared/location.ts';

@@ -10,7 +10,7 @@ import type { Focus } from './canvas/focus.tsx';
 import type { MenuPlace } from './commands/command-layer.tsx';
 import { ConfigurationPanel, ServicesPanel } from './configuration/panel.tsx';
 import type { Drawers } from './drawers.ts';
-import { importFile } from './editing/connector-dialog.tsx';
+import { importFile } from './editing/import-definition.ts';
 import { EditingLayer } from './editing-layer.tsx';
 import { EmptyQueue } from './queue/empty-queue.tsx';
 import { QueueDrawer } from './queue/queue-drawer.tsx';

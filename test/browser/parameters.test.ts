@@ -78,6 +78,32 @@ test('who is restarted by a change is said before, and the steps are shown', () 
     await until(async () => (await stage.fresh(node)).component.state === 'RUNNING');
   }));
 
+test('what a change would make invalid is said before, with the reason; other parameters keep their values', () =>
+  stage.scene(async (scene) => {
+    const { page, group } = scene;
+    const shop = await context('Consequences', { Size: '1 KB', Text: 'kept' });
+    await stage.edit(group, { parameterContext: { id: shop.id } });
+    await stage.processor(GENERATE, { properties: { 'File Size': '#{Size}', 'Custom Text': '#{Text}' }, autoTerminatedRelationships: ['success'] }, group.id);
+    const dialog = await openContexts(scene);
+    await dialog.getByRole('button', { name: /^Consequences/ }).click();
+    const edit = async (value: string): Promise<void> => {
+      await dialog.getByRole('button', { name: 'Edit Size' }).click();
+      await page.getByRole('dialog', { name: 'Size' }).getByLabel('Value', { exact: true }).fill(value);
+      await page.keyboard.press('Enter');
+      await dialog.getByRole('button', { name: 'Apply' }).click();
+    };
+    await edit('a lot');
+    const update = page.getByRole('dialog', { name: 'Change Consequences' });
+    const warning = update.getByRole('alert');
+    await warning.getByText('1 component would become invalid').waitFor();
+    assert.match((await warning.textContent())!, /GenerateFlowFile.*File Size/);
+    assert.doesNotMatch((await warning.textContent())!, /Text/);
+    await scene.shot('parameter-consequences');
+    await update.getByRole('button', { name: 'Cancel' }).click();
+    await edit('2 KB');
+    await update.getByText('No component becomes invalid').waitFor();
+  }));
+
 test('inheritance is ordered by keyboard; an own parameter overrides', () =>
   stage.scene(async (scene) => {
     const { page } = scene;

@@ -165,6 +165,6 @@ export class Scene {
   /** Keeps what is seen as a picture, for people. */
   async shot(name: string): Promise<void> {
     mkdirSync(SHOTS, { recursive: true });
-    await this.page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+    await this.page.screenshot({ path: path.join(SHOTS, `${name}.png`), animations: 'disabled' });
   }
 }

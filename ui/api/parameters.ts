@@ -1,6 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AffectedComponentEntity } from '../../server/rest/dto/affected-component.ts';
 import type { ParameterContextEntity, ParameterDto } from '../../server/rest/dto/parameter-context.ts';
+import { runToEnd } from './asynchronous.ts';
 import { clientId, request, send } from './client.ts';
 import { configurationChanged } from './editing.ts';
 import type { ProcessGroupEntity } from './shapes.ts';
@@ -30,10 +31,17 @@ export function useParameterContext(id: string | undefined, inherited = false) {
   });
 }
 
-/** The context that is bound to a group, if any, with all that it offers. */
+/** Parameters that components refer to and that have no value. */
+export const missingIn = ({ component }: ParameterContextEntity): ParameterDto[] =>
+  component.parameters
+    .map(({ parameter }) => parameter)
+    .filter(({ value, referencedAssets, referencingComponents }) => (value === undefined || value === null) && referencedAssets.length === 0 && referencingComponents.length > 0);
+
+/** The context that is bound to a group, if any, with all that it offers and what is `missing` in it. */
 export function useGroupParameters(groupId: string | undefined) {
   return useQuery({
     queryKey: [CONTEXTS, 'of group', groupId],
+    select: (context: ParameterContextEntity | null) => context && { ...context, missing: missingIn(context) },
     queryFn: async ({ signal }) => {
       const { component } = await request<ProcessGroupEntity>(`/nifi-api/process-groups/${encodeURIComponent(groupId!)}`, { signal });
       const id = component.parameterContext?.id;
@@ -132,6 +140,45 @@ export async function runUpdate(
   void endUpdate(context.id, update.requestId).catch(() => undefined);
   await configurationChanged(client);
   if (update.failureReason !== undefined) throw new Error(update.failureReason);
+}
+
+/** A component that a change concerns, as it would be after it. */
+export interface ParameterImpactEntity {
+  readonly id: string;
+  readonly component: { readonly name: string; readonly currentlyValid: boolean; readonly resultsValid: boolean; readonly resultantValidationErrors: readonly string[] };
+}
+
+interface ValidationRequest {
+  readonly id: string;
+  readonly finished: boolean;
+  readonly failureReason?: string;
+  readonly componentValidationResults: { readonly validationResults: readonly ParameterImpactEntity[] };
+}
+
+/** How components would be if a context had these parameters; nothing is changed. */
+export function useValidation(context: ParameterContextEntity, change: ContextChange) {
+  const path = `${contextPath(context.id)}/validation-requests`;
+  const body = { request: { parameterContext: { id: context.id, ...contextBody({ ...change, parameters: change.parameters && wholeOf(context, change.parameters) }) } } };
+  return useQuery({
+    queryKey: [CONTEXTS, context.id, 'validation', context.revision.version, change],
+    queryFn: async ({ signal }) => {
+      const unwrap = ({ request: { requestId, complete, ...rest } }: ValidationEntity): ValidationRequest => ({ ...rest, id: requestId, finished: complete });
+      return (await runToEnd(path, unwrap, signal, body)).componentValidationResults.validationResults;
+    },
+    gcTime: 0,
+  });
+}
+
+interface ValidationEntity {
+  readonly request: Omit<ValidationRequest, 'id' | 'finished'> & { readonly requestId: string; readonly complete: boolean };
+}
+
+/** A validation is told all parameters that the context would have, not only those that change; one with a description keeps its value. */
+function wholeOf({ component }: ParameterContextEntity, changes: readonly ParameterChange[]): ParameterChange[] {
+  const changed = new Set(changes.map(({ name }) => name));
+  const kept = component.parameters.filter(({ parameter }) => !parameter.inherited && !changed.has(parameter.name));
+  const isRemoval = (change: ParameterChange): boolean => Object.keys(change).length === 1;
+  return [...kept.map(({ parameter: { name, description } }) => ({ name, description: description ?? '' })), ...changes.filter((change) => !isRemoval(change))];
 }
 
 /** Adds one parameter to a context, on its newest revision. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { PassedFlowFileDto, PeekEntity } from '../../server/rest/dto/peek.ts';
-import { request } from './client.ts';
+import { ApiError, request } from './client.ts';
 
 export type { PassedFlowFileDto } from '../../server/rest/dto/peek.ts';
 
@@ -32,6 +32,8 @@ export function usePeek(connectionId: string, paused: boolean): Peek {
       } catch (failure) {
         if (abort.signal.aborted) return;
         setPeek((old) => ({ ...old, error: failure as Error }));
+        // Who may not look, or at what is gone, need not ask again.
+        if (failure instanceof ApiError && failure.status < 500) return;
       }
       timer = setTimeout(() => void look(), POLL_MILLIS);
     };

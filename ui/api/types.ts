@@ -29,7 +29,7 @@ export interface ProcessorDefinitionDto {
   readonly dynamicProperties?: readonly (Named & { readonly value: string })[];
 }
 
-const FOREVER = { staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY };
+export const FOREVER = { staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY };
 
 /** All types of processors that are installed. */
 export function useProcessorTypes() {
@@ -62,25 +62,4 @@ export function usePrioritizers() {
     select: ({ prioritizerTypes }) => prioritizerTypes,
     ...FOREVER,
   });
-}
-
-/** A connector that comes with the server. */
-export interface ConnectorDto {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-}
-
-export function useConnectors() {
-  return useQuery({
-    queryKey: ['connectors'],
-    queryFn: ({ signal }) => request<{ connectors: ConnectorDto[] }>('/api/connectors', { signal }),
-    select: ({ connectors }) => connectors,
-    ...FOREVER,
-  });
-}
-
-/** The flow definition of a connector. */
-export function fetchConnector(name: string): Promise<unknown> {
-  return request(`/api/connectors/${encodeURIComponent(name)}`);
 }

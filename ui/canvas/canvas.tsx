@@ -2,7 +2,6 @@ import { Background, BackgroundVariant, type NodeChange, ReactFlow } from '@xyfl
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useEditor } from '../api/editor.ts';
 import type { FlowDto } from '../api/shapes.ts';
-import { EmptyState } from '../shared/message.tsx';
 import { selectionStore } from '../shared/selection.ts';
 import { useStore } from '../shared/store.ts';
 import { type CanvasActions, CanvasActionsProvider } from './actions.ts';
@@ -14,6 +13,7 @@ import { type Focus, FocusOn } from './focus.tsx';
 import { GroupCard } from './group-node.tsx';
 import { KeepInView } from './keep-in-view.tsx';
 import { SmallMap } from './minimap.tsx';
+import { NothingHere } from './nothing-here.tsx';
 import { withSelection } from './placement.ts';
 import { ProcessorCard } from './processor-node.tsx';
 import { FIT_PADDING, GRID, TOOLBAR } from './sizes.ts';
@@ -138,14 +138,4 @@ function useDrawing(groupId: string, flow: FlowDto) {
 function beginning(groupId: string, isEmpty: boolean) {
   const left = viewports.get(groupId) ?? (isEmpty ? { x: TOOLBAR, y: 40, zoom: 1 } : undefined);
   return left ? { defaultViewport: left } : { fitView: true, fitViewOptions: { padding: FIT_PADDING, maxZoom: 1 } };
-}
-
-function NothingHere() {
-  return (
-    <div className="canvas-empty">
-      <EmptyState icon="group" title="This group is empty">
-        Drag something from the toolbar, press P to add a processor, or drop a flow definition here.
-      </EmptyState>
-    </div>
-  );
 }

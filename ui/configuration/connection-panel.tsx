@@ -1,3 +1,4 @@
+import { usePeek } from '../api/peek.ts';
 import type { ConnectionEntity } from '../api/shapes.ts';
 import { Button } from '../shared/button.tsx';
 import { Fact, Meter } from '../shared/figure.tsx';
@@ -36,6 +37,7 @@ export function ConnectionPanel({ entity, onOpenQueue, onEmptyQueue }: Connectio
           <BackPressure entity={entity} />
         </Section>
         <Figures entity={entity} />
+        <Latest entity={entity} />
         <Settings entity={entity} />
       </ScrollArea>
     </>
@@ -77,6 +79,34 @@ function Figures({ entity: { status } }: Pick<ConnectionPanelProps, 'entity'>) {
           {formatCount(flowFilesOut)} · {formatBytes(bytesOut)}
         </Fact>
       </dl>
+    </Section>
+  );
+}
+
+const SHOWN = 3;
+
+/** The newest FlowFiles since the connection was selected: looking here lets the peek know them, too. */
+function Latest({ entity: { id, status } }: Pick<ConnectionPanelProps, 'entity'>) {
+  const { flowFiles, error } = usePeek(id, false);
+  if (error) return null;
+  return (
+    <Section title="Going through" note="since it was selected">
+      {flowFiles.length === 0 && <p className="faint">Nothing yet. What comes is shown here, also when it leaves at once.</p>}
+      {flowFiles.length > 0 && (
+        <ul className="latest">
+          {flowFiles.slice(0, SHOWN).map(({ sequence, timestamp, filename, size, attributes }) => (
+            <li key={sequence}>
+              <button type="button" className="link" onClick={() => openView({ name: 'peek', connectionId: id, title: status.name || 'the connection' })}>
+                {filename}
+              </button>
+              <small>
+                <time dateTime={timestamp}>{new Date(timestamp).toLocaleTimeString()}</time> · {formatBytes(size)}
+                {attributes['record.count'] && ` · ${formatCount(Number(attributes['record.count']))} records`}
+              </small>
+            </li>
+          ))}
+        </ul>
+      )}
     </Section>
   );
 }

@@ -6,8 +6,10 @@ import { formatBytes, formatCount, formatNumberOf } from '../shared/format.ts';
 import { GROUP_GLYPH } from '../shared/glyph.ts';
 import { noticeFailed } from '../shared/notices.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { openView } from '../shared/views.ts';
 import { ComponentBulletins } from './component-bulletins.tsx';
 import { ConfigureButton } from './configure-button.tsx';
+import { GroupSetup } from './group-setup.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Section } from './section.tsx';
 import { ServicesList } from './services-list.tsx';
@@ -30,6 +32,7 @@ export function GroupPanel({ entity, onEnter }: GroupPanelProps) {
       </PanelHead>
       <ScrollArea label={`About ${component.name}`}>
         {component.comments && <p className="description">{component.comments}</p>}
+        <GroupSetup groupId={id} />
         <ComponentBulletins bulletins={entity.bulletins} />
         <Components entity={entity} />
         <Figures entity={entity} />
@@ -73,7 +76,15 @@ function Components({ entity: { component, runningCount, stoppedCount, invalidCo
         <Fact name="Ports">
           {formatCount(inputPortCount)} in, {formatCount(outputPortCount)} out
         </Fact>
-        <Fact name="Parameter context">{component.parameterContext?.component.name ?? 'None'}</Fact>
+        <Fact name="Parameter context">
+          {component.parameterContext ? (
+            <button type="button" className="link" onClick={() => openView({ name: 'parameter-contexts', id: component.parameterContext!.id })}>
+              {component.parameterContext.component.name}
+            </button>
+          ) : (
+            'None'
+          )}
+        </Fact>
       </dl>
     </Section>
   );

@@ -1,95 +1,125 @@
-import { useRef, useState } from 'react';
-import { readPasted } from '../api/clipboard.ts';
-import { type Editor, useEditor } from '../api/editor.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo, useRef, useState } from 'react';
+import { type ConnectorDto, connectorOptions, useConnectors } from '../api/connectors.ts';
+import { useEditor } from '../api/editor.ts';
 import type { PositionDto } from '../api/shapes.ts';
-import { fetchConnector, useConnectors } from '../api/types.ts';
 import { Button } from '../shared/button.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { GROUP_GLYPH } from '../shared/glyph.ts';
-import { Failure, Loading } from '../shared/message.tsx';
-import { noticeDone, noticeFailed } from '../shared/notices.ts';
-import { selectionStore } from '../shared/selection.ts';
+import { EmptyState, Failure, Loading } from '../shared/message.tsx';
+import { noticeFailed } from '../shared/notices.ts';
 import { endTask } from '../shared/task.ts';
-import { Tile } from '../shared/tile.tsx';
-import { positionAround } from './placing.ts';
+import { ConnectorDocumentation } from './connector-documentation.tsx';
+import { importDefinition, importFile } from './import-definition.ts';
+import { PickerList, PickerSearch, useMark } from './picker.tsx';
 
-/** Puts a flow definition on the canvas as a group, selects it and says so. */
-export async function importDefinition(editor: Editor, groupId: string, definition: unknown, name: string, at: PositionDto): Promise<void> {
-  try {
-    const { id } = await editor.import(groupId, definition, name, positionAround('group', at));
-    selectionStore.set([id]);
-    noticeDone(`Imported ${name}`, 'Nothing of it runs yet. Look at its parameters and services, then start it.');
-  } catch (error) {
-    noticeFailed(`${name} could not be imported.`, error);
-  }
+interface ConnectorDialogProps {
+  readonly groupId: string;
+  readonly at: PositionDto;
 }
 
-/** Imports a file from disk, or says why not. */
-export async function importFile(editor: Editor, groupId: string, file: File, at: PositionDto): Promise<void> {
-  const pasted = readPasted(await file.text(), file.name.replace(/\.json$/i, ''));
-  if (pasted?.kind === 'definition') return importDefinition(editor, groupId, pasted.definition, pasted.name, at);
-  noticeFailed(`${file.name} could not be imported.`, new Error('It is not a flow definition: a JSON file with "flowContents", as "Download flow definition" makes them.'));
-}
-
-/** Offers the connectors that come with the server, and files. */
-export function ConnectorDialog({ groupId, at }: { readonly groupId: string; readonly at: PositionDto }) {
+/** Offers the connectors that come with the server, with what they do and need, and files. */
+export function ConnectorDialog({ groupId, at }: ConnectorDialogProps) {
   const { data: connectors, error, refetch } = useConnectors();
-  const [busy, setBusy] = useState<string>();
+  const [text, setText] = useState('');
+  const { busy, take } = useImport(groupId, at);
+  const found = useMemo(() => searchConnectors(connectors ?? [], text), [connectors, text]);
+  const { current, find, mark, step, reset } = useMark(found, ({ name }) => name);
+  return (
+    <Dialog
+      title="Add a connector"
+      subtitle="A whole flow that is ready but for its parameters"
+      size="huge"
+      onClose={endTask}
+      onSubmit={() => current && void take(current)}
+      actions={
+        <>
+          <FromFile groupId={groupId} at={at} />
+          <Button onClick={endTask}>Cancel</Button>
+          <Button tone="primary" type="submit" disabled={!current} busy={busy}>
+            Add {current?.title ?? ''}
+          </Button>
+        </>
+      }
+    >
+      <PickerSearch
+        label="Search connectors by name or description"
+        placeholder="Search by name or description"
+        text={text}
+        marked={current?.name}
+        onSearch={(next) => {
+          setText(next);
+          reset();
+        }}
+        onStep={step}
+      />
+      {error && !connectors && <Failure title="The connectors could not be read" error={error} onRetry={() => void refetch()} />}
+      {!error && !connectors && <Loading>Reading the connectors</Loading>}
+      {connectors && (
+        <div className="picker">
+          <PickerList
+            label="Connectors"
+            rows={found.map(({ name, title, description }) => ({ key: name, glyph: GROUP_GLYPH, title, description }))}
+            marked={current?.name}
+            onMark={mark}
+            onTake={(key) => void take(find(key)!)}
+            empty={
+              <EmptyState icon="plug" title="No connector fits">
+                Every word must occur in the name or the description. A flow definition of your own comes in from a file.
+              </EmptyState>
+            }
+          />
+          <ConnectorDocumentation connector={current} />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+/** Connectors in which every typed word occurs. */
+function searchConnectors(connectors: readonly ConnectorDto[], text: string): ConnectorDto[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return connectors.filter(({ name, title, description }) => words.every((word) => `${name} ${title} ${description}`.toLowerCase().includes(word)));
+}
+
+function useImport(groupId: string, at: PositionDto) {
   const editor = useEditor();
-  const input = useRef<HTMLInputElement>(null);
-  const take = async (name: string, title: string): Promise<void> => {
-    setBusy(name);
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const take = async ({ name, title }: ConnectorDto): Promise<void> => {
+    setBusy(true);
     try {
-      await importDefinition(editor, groupId, await fetchConnector(name), title, at);
+      await importDefinition(editor, groupId, await client.fetchQuery(connectorOptions(name)), title, at);
     } catch (failure) {
       noticeFailed(`${title} could not be read.`, failure);
     }
     endTask();
   };
+  return { busy, take };
+}
+
+function FromFile({ groupId, at }: ConnectorDialogProps) {
+  const editor = useEditor();
+  const input = useRef<HTMLInputElement>(null);
   const takeFile = (file: File | undefined): void => {
     if (!file) return;
     endTask();
     void importFile(editor, groupId, file, at);
   };
   return (
-    <Dialog
-      title="Add a connector"
-      subtitle="A flow that is ready but for its parameters"
-      size="large"
-      onClose={endTask}
-      actions={
-        <>
-          <input
-            ref={input}
-            type="file"
-            accept=".json,application/json"
-            className="visually-hidden"
-            tabIndex={-1}
-            aria-label="Flow definition"
-            onChange={(event) => takeFile(event.target.files?.[0])}
-          />
-          <Button icon="upload" onClick={() => input.current?.click()}>
-            From a file
-          </Button>
-          <Button onClick={endTask}>Cancel</Button>
-        </>
-      }
-    >
-      {error && !connectors && <Failure title="The connectors could not be read" error={error} onRetry={() => void refetch()} />}
-      {!error && !connectors && <Loading>Reading the connectors</Loading>}
-      <ul className="connector-list">
-        {connectors?.map(({ name, title, description }) => (
-          <li key={name}>
-            <button type="button" className="picker-row" disabled={busy !== undefined} onClick={() => void take(name, title)}>
-              <Tile glyph={GROUP_GLYPH} size="small" />
-              <span>
-                <strong>{title}</strong>
-                <small>{description}</small>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Dialog>
+    <div className="dialog-aside">
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        className="visually-hidden"
+        tabIndex={-1}
+        aria-label="Flow definition"
+        onChange={(event) => takeFile(event.target.files?.[0])}
+      />
+      <Button icon="upload" onClick={() => input.current?.click()}>
+        From a file
+      </Button>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
-import type { ReactNode } from 'react';
 import { type ProcessorDefinitionDto, type ProcessorTypeDto, useProcessorDefinition } from '../api/types.ts';
 import { shortType } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
+import { Names } from './names.tsx';
 
 const INPUT: Readonly<Record<string, string>> = {
   INPUT_REQUIRED: 'Needs FlowFiles from a connection.',
@@ -41,27 +41,5 @@ function Details({ definition }: { readonly definition: ProcessorDefinitionDto }
       <Names title="Reads attributes" of={definition.readsAttributes} />
       <Names title="Writes attributes" of={definition.writesAttributes} />
     </>
-  );
-}
-
-interface NamesProps {
-  readonly title: string;
-  readonly of: readonly { readonly name: string; readonly description: ReactNode }[] | undefined;
-}
-
-function Names({ title, of }: NamesProps) {
-  if (!of || of.length === 0) return null;
-  return (
-    <section>
-      <h4>{title}</h4>
-      <dl>
-        {of.map(({ name, description }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{description}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }

@@ -1,9 +1,16 @@
 import type { GroupCounts } from '../api/flow.ts';
+import { useGroupParameters } from '../api/parameters.ts';
 import { useRunGroup } from '../api/running.ts';
 import { useActivateServices, useServices } from '../api/services.ts';
 import { Button } from '../shared/button.tsx';
 import { formatNumberOf } from '../shared/format.ts';
 import { noticeDone, noticeFailed } from '../shared/notices.ts';
+import { openView } from '../shared/views.ts';
+
+function startedText({ invalid }: GroupCounts): string {
+  if (invalid === 0) return 'Everything that is not disabled is running.';
+  return `${formatNumberOf(invalid, 'component')} ${invalid === 1 ? 'is' : 'are'} invalid and will start as soon as that is mended: look for what is missing there.`;
+}
 
 interface GroupCommandsProps {
   readonly groupId: string;
@@ -21,7 +28,7 @@ export function GroupCommands({ groupId, name, counts }: GroupCommandsProps) {
         onSuccess: () =>
           noticeDone(
             state === 'RUNNING' ? `Started ${name}` : `Stopped ${name}`,
-            state === 'RUNNING' ? 'Everything that is valid and not disabled is running.' : 'Tasks at work finish what they began. Queued FlowFiles stay.',
+            state === 'RUNNING' ? startedText(counts) : 'Tasks at work finish what they began. Queued FlowFiles stay.',
           ),
         onError: (error) => noticeFailed(`${name} could not be ${state === 'RUNNING' ? 'started' : 'stopped'}.`, error),
       },
@@ -51,6 +58,25 @@ export function GroupCommands({ groupId, name, counts }: GroupCommandsProps) {
         Stop
       </Button>
     </fieldset>
+  );
+}
+
+/** Leads to the parameters that the group on the canvas uses; says how many have no value. */
+export function ParametersCommand({ groupId }: { readonly groupId: string }) {
+  const { data: context } = useGroupParameters(groupId);
+  if (!context) return null;
+  const [first] = context.missing;
+  const open = () => openView({ name: 'parameter-contexts', id: first?.parameterContext?.id ?? context.id, parameter: first?.name });
+  return (
+    <Button
+      tone="quiet"
+      size="small"
+      icon={first ? 'warning' : 'sliders'}
+      onClick={open}
+      title={first ? `Without a value: ${context.missing.map(({ name }) => name).join(', ')}` : `Show the parameters of ${context.component.name}`}
+    >
+      Parameters{first && ` (${context.missing.length} missing)`}
+    </Button>
   );
 }
 

@@ -17,6 +17,10 @@ interface ContextEditorProps {
   readonly contexts: readonly ParameterContextEntity[];
   /** To be shown at once. */
   readonly parameter?: string;
+  /** Its form is opened, too. */
+  readonly edit?: boolean;
+  /** Shows a parameter in the context that it comes from. */
+  readonly onGoTo: (target: { readonly id: string; readonly parameter: string; readonly edit: true }) => void;
   readonly onDirty: (dirty: boolean) => void;
 }
 
@@ -28,7 +32,7 @@ const TABS: readonly { key: TabKey; title: string }[] = [
 ];
 
 /** One context. Changes are collected and applied together, since each application restarts what it concerns. */
-export function ContextEditor({ id, contexts, parameter, onDirty }: ContextEditorProps) {
+export function ContextEditor({ id, contexts, parameter, edit, onGoTo, onDirty }: ContextEditorProps) {
   const { data: context, error, refetch } = useParameterContext(id, true);
   const [draft, setDraft] = useState<Draft>(NO_CHANGES);
   const [tab, setTab] = useState<TabKey>('parameters');
@@ -45,7 +49,7 @@ export function ContextEditor({ id, contexts, parameter, onDirty }: ContextEdito
   return (
     <section className="context-editor" aria-label={context.component.name}>
       <Tabs label={`Parameter context ${context.component.name}`} tabs={TABS} current={tab} onChange={setTab}>
-        {tab === 'parameters' && <ParameterList context={context} draft={draft} onChange={setDraft} shown={parameter} />}
+        {tab === 'parameters' && <ParameterList context={context} draft={draft} onChange={setDraft} shown={parameter} edit={edit} onGoTo={onGoTo} />}
         {tab === 'inheritance' && <Inheritance context={context} contexts={contexts} draft={draft} onChange={setDraft} />}
         {tab === 'settings' && <Settings context={context} draft={draft} onChange={setDraft} />}
       </Tabs>

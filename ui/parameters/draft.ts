@@ -26,6 +26,8 @@ export interface ParameterRow {
   readonly change: 'added' | 'changed' | 'removed' | undefined;
   /** Name of the context that it comes from, where that is another one. */
   readonly inheritedFrom: string | undefined;
+  /** Id of the context that it is in. */
+  readonly home?: string;
   readonly provided: boolean;
   readonly references: readonly AffectedComponentEntity[];
 }
@@ -40,7 +42,8 @@ export function rowsOf(parameters: readonly Parameter[], { parameters: changes }
 
 function rowOf(parameter: Parameter, change: ParameterChange | null | undefined): ParameterRow {
   const { name, description, sensitive, value, referencedAssets, inherited, parameterContext, provided, referencingComponents } = parameter;
-  const row = { name, description, sensitive, value, assets: referencedAssets, provided, references: referencingComponents };
+  // JSON has null where there is no value.
+  const row = { name, description, sensitive, value: value ?? undefined, assets: referencedAssets, provided, references: referencingComponents, home: parameterContext?.id };
   const inheritedFrom = inherited ? parameterContext?.component.name : undefined;
   if (change === null) return { ...row, inheritedFrom, change: 'removed' };
   if (change === undefined) return { ...row, inheritedFrom, change: undefined };

@@ -1,8 +1,8 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { ParameterChange } from '../api/parameters.ts';
 import { Button } from '../shared/button.tsx';
 import { Dialog } from '../shared/dialog.tsx';
-import { Check, Field, TextField } from '../shared/field.tsx';
+import { Check, Field, TextArea, TextField } from '../shared/field.tsx';
 import { AssetPicker } from './asset-picker.tsx';
 import { nameProblem, type ParameterRow } from './draft.ts';
 
@@ -20,7 +20,8 @@ type Kind = 'value' | 'empty' | 'none' | 'assets';
 function kindOf(row: ParameterRow | undefined): Kind {
   if (!row) return 'value';
   if (row.assets.length > 0) return 'assets';
-  if (row.value === undefined) return 'none';
+  // Who opens what others wait for wants to type it.
+  if (row.value === undefined) return row.references.length > 0 ? 'value' : 'none';
   return row.value === '' ? 'empty' : 'value';
 }
 
@@ -36,7 +37,7 @@ export function ParameterForm({ contextId, row, taken, onAccept, onClose }: Para
   const problem = row ? undefined : nameProblem(name, taken);
   const accept = () => {
     if (problem) return;
-    onAccept({ name, description, sensitive, ...valueChange({ kind, text, assets, keep: isHidden && text === '' }) });
+    onAccept({ name, description, sensitive, ...valueChange({ kind, text, assets, keep: text === '' && (isHidden || (row !== undefined && row.value === undefined)) }) });
   };
   const actions = (
     <>
@@ -47,12 +48,12 @@ export function ParameterForm({ contextId, row, taken, onAccept, onClose }: Para
     </>
   );
   return (
-    <Dialog title={row ? row.name : 'New parameter'} size="large" onClose={onClose} actions={actions} onSubmit={accept}>
+    <Dialog title={row ? row.name : 'New parameter'} subtitle={row?.description} size="large" onClose={onClose} actions={actions} onSubmit={accept}>
       {!row && <TextField label="Name" value={name} onChange={setName} error={name === '' ? undefined : problem} autoFocus />}
       <ValueKind kind={kind} onChange={setKind} />
-      {kind === 'value' && <ValueField sensitive={sensitive} isHidden={isHidden} text={text} onChange={setText} />}
+      {kind === 'value' && <ValueField sensitive={sensitive} isHidden={isHidden} text={text} onChange={setText} autoFocus={row !== undefined} onEnter={accept} />}
       {kind === 'assets' && <AssetPicker contextId={contextId} chosen={assets} onChange={setAssets} />}
-      <TextField label="Description" value={description} onChange={setDescription} />
+      <TextArea label="Description" rows={2} value={description} onChange={setDescription} />
       <Check
         label="Sensitive"
         note={row && !row.change ? 'Whether a parameter is sensitive cannot be changed later' : 'Encrypted, never shown again, and for sensitive properties only'}
@@ -68,7 +69,7 @@ interface Typed {
   readonly kind: Kind;
   readonly text: string;
   readonly assets: readonly { readonly id: string; readonly name: string }[];
-  /** A sensitive value that was not typed anew stays. */
+  /** What was not typed stays as it is: a sensitive value that is set, or none. */
   readonly keep: boolean;
 }
 
@@ -102,25 +103,45 @@ interface ValueFieldProps {
   readonly sensitive: boolean;
   readonly isHidden: boolean;
   readonly text: string;
+  readonly autoFocus: boolean;
   readonly onChange: (text: string) => void;
+  readonly onEnter: () => void;
 }
 
-function ValueField({ sensitive, isHidden, text, onChange }: ValueFieldProps) {
+function ValueField({ sensitive, isHidden, text, autoFocus, onChange, onEnter }: ValueFieldProps) {
+  const secret = isHidden ? 'The stored value is never shown. Type a new one, or leave it as it is.' : undefined;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    onEnter();
+  };
   return (
-    <Field label="Value" hint={isHidden ? 'The stored value is never shown. Type a new one, or leave it as it is.' : undefined}>
+    <Field label="Value" hint={sensitive ? secret : 'Shift+Enter begins a new line'}>
       {(control) =>
         sensitive ? (
           <input
             {...control}
             className="input"
             type="password"
+            // biome-ignore lint/a11y/noAutofocus: the form was opened to type here.
+            autoFocus={autoFocus}
             autoComplete="new-password"
             placeholder={isHidden ? 'Sensitive value set' : undefined}
             value={text}
             onChange={(event) => onChange(event.target.value)}
           />
         ) : (
-          <textarea {...control} className="input mono" rows={4} spellCheck={false} value={text} onChange={(event) => onChange(event.target.value)} />
+          <textarea
+            {...control}
+            className="input mono"
+            rows={text.includes('\n') ? 6 : 2}
+            spellCheck={false}
+            // biome-ignore lint/a11y/noAutofocus: the form was opened to type here.
+            autoFocus={autoFocus}
+            value={text}
+            onChange={(event) => onChange(event.target.value)}
+            onKeyDown={onKeyDown}
+          />
         )
       }
     </Field>

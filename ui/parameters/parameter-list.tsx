@@ -12,16 +12,19 @@ interface ParameterListProps {
   readonly draft: Draft;
   /** To be shown at once. */
   readonly shown?: string;
+  /** With its form. */
+  readonly edit?: boolean;
   readonly onChange: (draft: Draft) => void;
+  readonly onGoTo: (target: { readonly id: string; readonly parameter: string; readonly edit: true }) => void;
 }
 
-export function ParameterList({ context, draft, shown, onChange }: ParameterListProps) {
-  const [edited, setEdited] = useState<ParameterRow | 'new'>();
+export function ParameterList({ context, draft, shown, edit = false, onChange, onGoTo }: ParameterListProps) {
   const [query, setQuery] = useState('');
   const rows = rowsOf(
     context.component.parameters.map(({ parameter }) => parameter),
     draft,
   );
+  const [edited, setEdited] = useState<ParameterRow | 'new' | undefined>(edit ? rows.find(({ name }) => name === shown) : undefined);
   useEffect(() => {
     if (shown !== undefined) document.querySelector(`[data-parameter="${CSS.escape(shown)}"]`)?.scrollIntoView({ block: 'center' });
   }, [shown]);
@@ -57,6 +60,7 @@ export function ParameterList({ context, draft, shown, onChange }: ParameterList
                 row={row}
                 marked={row.name === shown}
                 onEdit={() => setEdited(row)}
+                onGoTo={() => row.home && onGoTo({ id: row.home, parameter: row.name, edit: true })}
                 onRemove={() => onChange(withParameter(draft, row.name, row.change === 'added' ? undefined : null))}
                 onRestore={() => onChange(withParameter(draft, row.name, undefined))}
               />
@@ -84,12 +88,13 @@ interface RowProps {
   readonly row: ParameterRow;
   readonly marked: boolean;
   readonly onEdit: () => void;
+  readonly onGoTo: () => void;
   readonly onRemove: () => void;
   readonly onRestore: () => void;
 }
 
-function Row({ row, marked, onEdit, onRemove, onRestore }: RowProps) {
-  const { name, description, change, inheritedFrom, provided, references } = row;
+function Row({ row, marked, onEdit, onGoTo, onRemove, onRestore }: RowProps) {
+  const { name, description, change, inheritedFrom, home, provided, references } = row;
   return (
     <tr data-parameter={name} data-change={change} data-marked={marked || undefined}>
       <th scope="row">
@@ -102,28 +107,35 @@ function Row({ row, marked, onEdit, onRemove, onRestore }: RowProps) {
       <td className="parameter-value">
         <Value row={row} />
       </td>
-      <td title={references.map(({ component }) => component.name).join('\n') || undefined}>
+      <td className="parameter-users" title={references.map(({ component }) => component.name).join('\n') || undefined}>
         {references.length === 0 ? <span className="faint">Nothing</span> : formatNumberOf(references.length, 'component')}
       </td>
       <td className="listing-commands">
         {change && <IconButton icon="undo" label={`Take back the change of ${name}`} onClick={onRestore} />}
-        {change !== 'removed' && !provided && (
-          <IconButton icon="pencil" label={inheritedFrom === undefined ? `Edit ${name}` : `Override ${name} in this context`} onClick={onEdit} />
-        )}
+        {inheritedFrom !== undefined && home !== undefined && <IconButton icon="pencil" label={`Edit ${name} in ${inheritedFrom}`} onClick={onGoTo} />}
+        {change !== 'removed' && !provided && inheritedFrom !== undefined && <IconButton icon="branch" label={`Override ${name} in this context`} onClick={onEdit} />}
+        {change !== 'removed' && !provided && inheritedFrom === undefined && <IconButton icon="pencil" label={`Edit ${name}`} onClick={onEdit} />}
         {change !== 'removed' && inheritedFrom === undefined && !provided && <IconButton icon="trash" label={`Remove ${name}`} onClick={onRemove} />}
       </td>
     </tr>
   );
 }
 
-function Value({ row: { sensitive, value, assets } }: { readonly row: ParameterRow }) {
+function Value({ row: { sensitive, value, assets, references } }: { readonly row: ParameterRow }) {
   if (assets.length > 0)
     return (
       <>
         <Icon name="file" size={14} /> {assets.map(({ name }) => name).join(', ')}
       </>
     );
-  if (value === undefined) return <span className="faint">No value set</span>;
+  if (value === undefined)
+    return references.length > 0 ? (
+      <span className="needed">
+        <Icon name="warning" size={14} /> Needs a value
+      </span>
+    ) : (
+      <span className="faint">No value set</span>
+    );
   if (sensitive)
     return (
       <span className="faint">

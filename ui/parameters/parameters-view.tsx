@@ -13,30 +13,45 @@ interface ParametersViewProps {
   /** The context to begin with. */
   readonly id?: string;
   readonly parameter?: string;
+  /** Its form is opened, too. */
+  readonly edit?: boolean;
   readonly onClose: () => void;
 }
 
+/** What is shown: a context, and a parameter in it. */
+export interface Target {
+  readonly id?: string;
+  readonly parameter?: string;
+  readonly edit?: boolean;
+}
+
 /** All parameter contexts, and one of them to edit. */
-export function ParametersView({ id, parameter, onClose }: ParametersViewProps) {
+export function ParametersView({ id, parameter, edit, onClose }: ParametersViewProps) {
   const { data: contexts, error, refetch } = useParameterContexts();
-  const [chosen, setChosen] = useState(id);
+  const [target, setTarget] = useState<Target>({ id, parameter, edit });
   const [making, setMaking] = useState(false);
   const [dirty, setDirty] = useState(false);
   const [leaving, setLeaving] = useState<() => void>();
-  const current = contexts?.find((each) => each.id === chosen) ?? contexts?.[0];
+  const current = contexts?.find((each) => each.id === target.id) ?? contexts?.[0];
   /** Goes there, but asks first where something would be lost. */
   const leave = (go: () => void) => (dirty ? setLeaving(() => go) : go());
   return (
     <Dialog title="Parameter contexts" subtitle="Values that components refer to with #{name}" size="huge" onClose={() => leave(onClose)}>
       {contexts ? (
         <div className="parameters">
-          <ContextList contexts={contexts} current={current?.id} onChoose={(next) => leave(() => setChosen(next))} onNew={() => leave(() => setMaking(true))} />
+          <ContextList contexts={contexts} current={current?.id} onChoose={(next) => leave(() => setTarget({ id: next }))} onNew={() => leave(() => setMaking(true))} />
           {current ? (
-            <ContextEditor key={current.id} id={current.id} contexts={contexts} parameter={current.id === id ? parameter : undefined} onDirty={setDirty} />
+            <ContextEditor
+              key={current.id}
+              id={current.id}
+              contexts={contexts}
+              parameter={current.id === target.id ? target.parameter : undefined}
+              edit={target.edit}
+              onGoTo={(next) => leave(() => setTarget(next))}
+              onDirty={setDirty}
+            />
           ) : (
-            <EmptyState icon="sliders" title="No parameter contexts yet">
-              Make one for values that differ between environments, such as addresses, names of tables and passwords.
-            </EmptyState>
+            <NoContexts />
           )}
         </div>
       ) : error ? (
@@ -44,30 +59,35 @@ export function ParametersView({ id, parameter, onClose }: ParametersViewProps) 
       ) : (
         <Loading>Reading the parameter contexts</Loading>
       )}
-      {making && (
-        <NewContext
-          onMade={(made) => {
-            setChosen(made);
-            setMaking(false);
-          }}
-          onClose={() => setMaking(false)}
-        />
-      )}
+      {making && <NewContext onMade={(made) => setTarget({ id: made })} onClose={() => setMaking(false)} />}
       {leaving && (
-        <Confirmation
-          title="Discard your changes?"
-          action="Discard"
+        <Discard
+          name={current?.component.name}
           onConfirm={() => {
             setDirty(false);
             setLeaving(undefined);
             leaving();
           }}
           onClose={() => setLeaving(undefined)}
-        >
-          <p>You have changed parameters of {current?.component.name} and not applied that.</p>
-        </Confirmation>
+        />
       )}
     </Dialog>
+  );
+}
+
+function NoContexts() {
+  return (
+    <EmptyState icon="sliders" title="No parameter contexts yet">
+      Make one for values that differ between environments, such as addresses, names of tables and passwords.
+    </EmptyState>
+  );
+}
+
+function Discard({ name, onConfirm, onClose }: { readonly name: string | undefined; readonly onConfirm: () => void; readonly onClose: () => void }) {
+  return (
+    <Confirmation title="Discard your changes?" action="Discard" onConfirm={onConfirm} onClose={onClose}>
+      <p>You have changed parameters of {name} and not applied that.</p>
+    </Confirmation>
   );
 }
 
@@ -81,6 +101,7 @@ function NewContext({ onMade, onClose }: { readonly onMade: (id: string) => void
       const { id } = await createContext({ name, description });
       await changed();
       onMade(id);
+      onClose();
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));
     }

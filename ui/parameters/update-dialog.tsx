@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { type AffectedComponentEntity, endUpdate, type ParameterContextEntity, runUpdate, type UpdateRequest } from '../api/parameters.ts';
+import { type AffectedComponentEntity, endUpdate, type ParameterContextEntity, runUpdate, type UpdateRequest, useValidation } from '../api/parameters.ts';
 import { Button } from '../shared/button.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { formatNumberOf, sentenceCase } from '../shared/format.ts';
@@ -35,6 +35,7 @@ export function UpdateDialog({ context, draft, onApplied, onClose }: UpdateDialo
   return (
     <Dialog title={`Change ${context.component.name}`} onClose={done ? onApplied : onClose} actions={actions}>
       {!update && <Impact affected={affected} />}
+      {!update && affected.length > 0 && <Consequences context={context} draft={draft} />}
       {update && <Steps steps={stepsOf(update)} />}
       {done && <p>The new values are in force.</p>}
       {error && (
@@ -67,6 +68,33 @@ function Impact({ affected }: { readonly affected: readonly AffectedComponentEnt
           </li>
         ))}
       </ul>
+    </>
+  );
+}
+
+/** What would be invalid with the new values and is not now, and what they would mend. */
+function Consequences({ context, draft }: Pick<UpdateDialogProps, 'context' | 'draft'>) {
+  const { data: impacts, error } = useValidation(context, changeOf(draft));
+  if (error) return <p className="faint">Whether components stay valid could not be found out: {error.message}</p>;
+  if (!impacts) return <p role="status">Looking whether components stay valid …</p>;
+  const broken = impacts.filter(({ component }) => component.currentlyValid && !component.resultsValid);
+  const mended = impacts.filter(({ component }) => !component.currentlyValid && component.resultsValid);
+  return (
+    <>
+      {broken.length > 0 && (
+        <div className="callout" data-tone="warning" role="alert">
+          <p>{formatNumberOf(broken.length, 'component')} would become invalid, and not start again:</p>
+          <ul className="problems">
+            {broken.map(({ id, component: { name, resultantValidationErrors } }) => (
+              <li key={id}>
+                <strong>{name}</strong>: {resultantValidationErrors.join('; ')}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {broken.length === 0 && <p>No component becomes invalid.</p>}
+      {mended.length > 0 && <p>Valid with it: {mended.map(({ component }) => component.name).join(', ')}.</p>}
     </>
   );
 }

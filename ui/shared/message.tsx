@@ -7,15 +7,18 @@ interface EmptyStateProps {
   readonly icon: IconName;
   readonly title: string;
   readonly children?: ReactNode;
+  /** What can be done about it. */
+  readonly actions?: ReactNode;
 }
 
 /** What stands where there is nothing to show. */
-export function EmptyState({ icon, title, children }: EmptyStateProps) {
+export function EmptyState({ icon, title, children, actions }: EmptyStateProps) {
   return (
     <div className="empty-state">
       <Icon name={icon} size={24} />
       <strong>{title}</strong>
       {children && <p>{children}</p>}
+      {actions && <div className="empty-actions">{actions}</div>}
     </div>
   );
 }

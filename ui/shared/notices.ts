@@ -18,6 +18,11 @@ export function dismiss(id: number): void {
   noticeStore.set(noticeStore.get().filter((notice) => notice.id !== id));
 }
 
+/** Takes away what only confirms. */
+export function dismissDone(): void {
+  noticeStore.set(noticeStore.get().filter(({ tone }) => tone !== 'done'));
+}
+
 function show(tone: Notice['tone'], title: string, detail?: string): void {
   const id = ++last;
   noticeStore.set([...noticeStore.get().slice(1 - MOST), { id, tone, title, detail }]);

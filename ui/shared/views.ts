@@ -1,6 +1,6 @@
 import type { ComponentKind } from '../api/shapes.ts';
 import { type FlowLocation, navigate } from './location.ts';
-import { noticeFailed } from './notices.ts';
+import { dismissDone, noticeFailed } from './notices.ts';
 import { createStore } from './store.ts';
 
 /** Something that opens above the canvas. Rooms open each other's views by name; the page knows who shows them. */
@@ -8,7 +8,7 @@ export type View =
   | { readonly name: 'configure'; readonly kind: ComponentKind; readonly id: string; readonly groupId: string; readonly tab?: string }
   | { readonly name: 'service'; readonly id: string; readonly tab?: string }
   | { readonly name: 'services'; readonly groupId: string }
-  | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string }
+  | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string /** Its form is opened, too. */; readonly edit?: boolean }
   | { readonly name: 'peek'; readonly connectionId: string; readonly title: string }
   | { readonly name: 'provenance'; readonly componentId?: string; readonly flowFileUuid?: string }
   | { readonly name: 'status-history'; readonly kind: 'processor' | 'connection' | 'group'; readonly id: string; readonly title: string }
@@ -29,6 +29,8 @@ export const viewStore = createStore<readonly OpenView[]>([]);
 let last = 0;
 
 export function openView(view: View): void {
+  // What was done is history by now, and would stand in front of the view.
+  dismissDone();
   viewStore.set([...viewStore.get(), { key: ++last, view }]);
 }
 
