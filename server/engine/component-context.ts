@@ -9,12 +9,13 @@ import type { Runnable } from './runnable.ts';
 /** What onScheduled, onEnabled and verify receive: frozen, one for each start. */
 export function componentContext(
   component: Component & { readonly log: ComponentLog; readonly annotationData?: string },
-  { properties, dynamic, dynamicServices, compile }: EvaluatedProperties,
+  { properties, dynamic, dynamicServices, sensitiveDynamic, compile }: EvaluatedProperties,
   signal: AbortSignal,
 ): ComponentContext<PropertyMap> {
   const { id, name, log, runtime, annotationData } = component;
   const now = (): number => runtime.clock.now();
-  const context = { id, name, properties, dynamic, dynamicServices, annotationData, log, signal, dataDirectory: runtime.componentDirectory, now, compile };
+  const { componentDirectory: dataDirectory } = runtime;
+  const context = { id, name, properties, dynamic, dynamicServices, sensitiveDynamic, annotationData, log, signal, dataDirectory, now, compile };
   return Object.freeze(context) as ComponentContext<PropertyMap>;
 }
 
@@ -25,6 +26,7 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
   readonly properties: ComponentContext<PropertyMap>['properties'];
   readonly dynamic: ComponentContext<PropertyMap>['dynamic'];
   readonly dynamicServices: ComponentContext<PropertyMap>['dynamicServices'];
+  readonly sensitiveDynamic: ReadonlySet<string>;
   readonly annotationData: string | undefined;
   readonly log: ComponentLog;
   readonly signal: AbortSignal;
@@ -40,6 +42,7 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
     this.properties = context.properties;
     this.dynamic = context.dynamic;
     this.dynamicServices = context.dynamicServices;
+    this.sensitiveDynamic = context.sensitiveDynamic;
     this.annotationData = context.annotationData;
     this.log = context.log;
     this.signal = context.signal;

@@ -13,6 +13,7 @@ export interface EvaluatedProperties {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly dynamic: ComponentContext<PropertyMap>['dynamic'];
   readonly dynamicServices: ComponentContext<PropertyMap>['dynamicServices'];
+  readonly sensitiveDynamic: ComponentContext<PropertyMap>['sensitiveDynamic'];
   readonly compile: ComponentContext<PropertyMap>['compile'];
 }
 
@@ -38,7 +39,8 @@ export function evaluateProperties(
     if (definition.dynamicProperties?.service) dynamicServices.set(name, serviceInstance(substituteParameters(text, parameterValue(scope)), scope));
   }
   const compile = (text: string): ((flowFile?: FlowFile) => string) => perFlowFile(text, scope, evaluation);
-  return Object.freeze({ properties: Object.freeze(properties), dynamic, dynamicServices, compile });
+  const sensitiveDynamic = new Set([...dynamic.keys()].filter((name) => configured.isSensitive(name)));
+  return Object.freeze({ properties: Object.freeze(properties), dynamic, dynamicServices, sensitiveDynamic, compile });
 }
 
 function perFlowFile(text: string, scope: PropertyScope, evaluation: FlowFileEvaluation): (flowFile?: FlowFile) => string {

@@ -68,6 +68,8 @@ export interface ComponentContext<P extends PropertyMap> {
   readonly dynamic: ReadonlyMap<string, (flowFile?: import('./flowfile.ts').FlowFile) => string>;
   /** Enabled services by the names of the dynamic properties that name them. */
   readonly dynamicServices: ReadonlyMap<string, unknown>;
+  /** The names of dynamic properties whose values are secrets: these must not become attributes. */
+  readonly sensitiveDynamic: ReadonlySet<string>;
   /** What an advanced editor of NiFi has stored with the component, such as UpdateAttribute's rules. */
   readonly annotationData: string | undefined;
   readonly log: ComponentLog;
