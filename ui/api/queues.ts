@@ -32,6 +32,8 @@ export interface ContentStart {
   readonly bytes: Uint8Array;
   /** Whether there is more. */
   readonly truncated: boolean;
+  /** Of the whole content, in bytes. */
+  readonly size: number;
 }
 
 /** So much of a content is fetched to look at; the rest can be downloaded. */
@@ -40,7 +42,7 @@ export const PREVIEW_BYTES = 512 * 1024;
 export function useContent(connectionId: string, uuid: string, size: number) {
   return useQuery({
     queryKey: [...queueKey(connectionId), 'content', uuid],
-    queryFn: ({ signal }) => (size === 0 ? { bytes: new Uint8Array(), truncated: false } : fetchStart(contentUrl(connectionId, uuid), signal)),
+    queryFn: ({ signal }) => (size === 0 ? { bytes: new Uint8Array(), truncated: false, size: 0 } : fetchStart(contentUrl(connectionId, uuid), signal)),
     // Content never changes.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
@@ -50,20 +52,26 @@ export function useContent(connectionId: string, uuid: string, size: number) {
 /** Reads until there is enough, whether or not the server heeds the range. */
 export async function fetchStart(url: string, signal: AbortSignal): Promise<ContentStart> {
   const response = await send(url, { signal, headers: { Range: `bytes=0-${PREVIEW_BYTES}` } });
+  const whole = /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1];
   const reader = response.body!.getReader();
   const bytes = new Uint8Array(PREVIEW_BYTES);
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return { bytes: bytes.slice(0, length), truncated: false };
+    if (done) return { bytes: bytes.slice(0, length), truncated: false, size: length };
     const room = PREVIEW_BYTES - length;
     bytes.set(value.subarray(0, room), length);
     length += Math.min(room, value.length);
     if (value.length > room) {
       await reader.cancel();
-      return { bytes, truncated: true };
+      return { bytes, truncated: true, size: Number(whole ?? length) };
     }
   }
+}
+
+/** Reads some bytes of a content, `end` not included. */
+export async function fetchPart(url: string, start: number, end: number): Promise<ArrayBuffer> {
+  return (await send(url, { headers: { Range: `bytes=${start}-${end - 1}` } })).arrayBuffer();
 }
 
 /** Drops every FlowFile that is in a queue now. */

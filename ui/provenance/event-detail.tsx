@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { type AttributeDto, eventContentUrl, type ProvenanceEventDto, type Side, useEventContent, useProvenanceEvent, useReplay } from '../api/provenance.ts';
+import { fetchPart } from '../api/queues.ts';
 import { Button } from '../shared/button.tsx';
 import { ContentPanel } from '../shared/content/content-panel.tsx';
 import { Dialog } from '../shared/dialog.tsx';
@@ -150,6 +151,7 @@ function Attributes({ attributes }: { readonly attributes: readonly AttributeDto
 function Content({ event, side }: { readonly event: ProvenanceEventDto; readonly side: Side }) {
   const available = (side === 'input' ? event.inputContentAvailable : event.outputContentAvailable) ?? false;
   const { data, error, refetch } = useEventContent(event.id, side, available);
+  const readPart = useCallback((start: number, end: number) => fetchPart(eventContentUrl(event.id, side), start, end), [event.id, side]);
   if (!available)
     return (
       <EmptyState icon="file" title="No content">
@@ -164,7 +166,7 @@ function Content({ event, side }: { readonly event: ProvenanceEventDto; readonly
         <Icon name="download" size={14} />
         Download
       </a>
-      <ContentPanel bytes={data.bytes} truncated={data.truncated} size={event.fileSizeBytes} />
+      <ContentPanel bytes={data.bytes} truncated={data.truncated} size={data.size} readPart={readPart} />
     </div>
   );
 }

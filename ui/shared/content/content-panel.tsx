@@ -1,10 +1,13 @@
 import { useMemo, useState } from 'react';
-import { formatBytes, formatCount, formatNumberOf } from '../format.ts';
+import { formatBytes, formatNumberOf } from '../format.ts';
 import { EmptyState } from '../message.tsx';
 import { ScrollArea } from '../scroll-area.tsx';
-import { type Cell, type ContentView, contentView, type RecordTable } from './content.ts';
+import { type ContentView, contentView } from './content.ts';
+import { FileRecords } from './file-records.tsx';
 import { hexLines } from './hex.ts';
 import { dataUrl } from './image.ts';
+import { MOST_ROWS, type ReadPart } from './record-file.ts';
+import { Records } from './records.tsx';
 import './content.css';
 
 interface ContentPanelProps {
@@ -13,23 +16,25 @@ interface ContentPanelProps {
   readonly truncated: boolean;
   /** Of the whole content, in bytes. */
   readonly size: number;
+  /** Reads a part of the whole content: formats that have their schema at the end need it. */
+  readonly readPart?: ReadPart;
 }
 
-const MOST_ROWS = 200;
 const MOST_HEX = 8192;
 
-type Mode = 'records' | 'image' | 'formatted' | 'text' | 'hex';
-const MODES: Readonly<Record<Mode, string>> = { records: 'Table', image: 'Image', formatted: 'Formatted', text: 'Text', hex: 'Hex' };
+type Mode = 'records' | 'schema' | 'image' | 'formatted' | 'text' | 'hex';
+const MODES: Readonly<Record<Mode, string>> = { records: 'Table', schema: 'Schema', image: 'Image', formatted: 'Formatted', text: 'Text', hex: 'Hex' };
 
 function modesOf(view: ContentView): readonly Mode[] {
   if (view.kind === 'image') return ['image', 'hex'];
+  if (view.kind === 'file') return ['records', 'schema', 'hex'];
   if (view.kind === 'hex' || view.kind === 'empty') return ['hex'];
   const texts: readonly Mode[] = view.formatted === undefined ? ['text', 'hex'] : ['formatted', 'text', 'hex'];
   return view.kind === 'records' ? ['records', ...texts] : texts;
 }
 
 /** Shows a content as what it is: a table, an image, JSON, text or bytes. */
-export function ContentPanel({ bytes, truncated, size }: ContentPanelProps) {
+export function ContentPanel({ bytes, truncated, size, readPart }: ContentPanelProps) {
   const view = useMemo(() => contentView(bytes, truncated), [bytes, truncated]);
   const modes = modesOf(view);
   const [wanted, setWanted] = useState<Mode>();
@@ -56,14 +61,18 @@ export function ContentPanel({ bytes, truncated, size }: ContentPanelProps) {
             {view.table.rows.length > MOST_ROWS && `, the first ${MOST_ROWS} shown`}
           </span>
         )}
-        {truncated && (
+        {truncated && view.kind !== 'file' && (
           <span>
             The first {formatBytes(bytes.length)} of {formatBytes(size)}. Download it to see the rest.
           </span>
         )}
       </div>
       <ScrollArea className="content-body" label="Content">
-        <Shown view={view} mode={mode} bytes={bytes} />
+        {view.kind === 'file' && mode !== 'hex' ? (
+          <FileRecords format={view.format} shown={mode === 'schema' ? 'schema' : 'records'} content={{ bytes, truncated, size, readPart }} />
+        ) : (
+          <Shown view={view} mode={mode} bytes={bytes} />
+        )}
       </ScrollArea>
     </div>
   );
@@ -75,48 +84,6 @@ function Shown({ view, mode, bytes }: { readonly view: ContentView; readonly mod
   if (view.kind !== 'records' && view.kind !== 'text') return null;
   if (mode === 'records' && view.kind === 'records') return <Records table={view.table} />;
   return <pre className="content-text">{mode === 'formatted' ? view.formatted : view.text}</pre>;
-}
-
-function Records({ table: { columns, rows } }: { readonly table: RecordTable }) {
-  return (
-    <table className="records">
-      <thead>
-        <tr>
-          <th scope="col" className="row-number">
-            #
-          </th>
-          {columns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.slice(0, MOST_ROWS).map((row, index) => {
-          const number = formatCount(index + 1);
-          return (
-            <tr key={number}>
-              <td className="row-number">{number}</td>
-              {columns.map((column, at) => (
-                <RecordCell key={column} cell={row[at]} />
-              ))}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
-}
-
-function RecordCell({ cell }: { readonly cell: Cell | undefined }) {
-  return cell ? (
-    <td data-kind={cell.kind} title={cell.text.length > 40 ? cell.text : undefined}>
-      {cell.text}
-    </td>
-  ) : (
-    <td aria-label="not there" />
-  );
 }
 
 function Hex({ bytes }: { readonly bytes: Uint8Array }) {

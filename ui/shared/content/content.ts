@@ -1,4 +1,5 @@
 import { csvIn } from './csv-text.ts';
+import { type FileFormat, fileFormatOf } from './file-format.ts';
 import { imageTypeOf } from './image.ts';
 import { parseJson, recordsIn } from './json-text.ts';
 
@@ -18,13 +19,24 @@ export type ContentView =
   | { readonly kind: 'records'; readonly table: RecordTable; readonly text: string; readonly formatted?: string }
   | { readonly kind: 'text'; readonly text: string; readonly formatted?: string }
   | { readonly kind: 'image'; readonly type: string }
+  /** Records that must be decoded first. */
+  | { readonly kind: 'file'; readonly format: FileFormat }
   | { readonly kind: 'hex' };
+
+const dateText = (date: Date): string => (Number.isNaN(date.getTime()) ? 'no date' : date.toISOString());
+
+/** What JSON has no word for, as text. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Uint8Array ? Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('') : value;
+}
 
 function cellOf(value: unknown): Cell {
   if (value === null) return { text: 'null', kind: 'null' };
   if (typeof value === 'string') return { text: value, kind: 'text' };
-  if (typeof value === 'number') return { text: String(value), kind: 'number' };
-  return { text: JSON.stringify(value), kind: 'other' };
+  if (typeof value === 'number' || typeof value === 'bigint') return { text: String(value), kind: 'number' };
+  if (value instanceof Date) return { text: dateText(value), kind: 'text' };
+  return { text: JSON.stringify(value, plain), kind: 'other' };
 }
 
 /** One row a record, one column for each field that any of them has, in the order in which they appear. */
@@ -48,6 +60,8 @@ export function contentView(bytes: Uint8Array, truncated: boolean): ContentView 
   if (bytes.length === 0) return { kind: 'empty' };
   const type = imageTypeOf(bytes);
   if (type && !truncated) return { kind: 'image', type };
+  const format = fileFormatOf(bytes);
+  if (format) return { kind: 'file', format };
   const text = textOf(bytes, truncated);
   if (text === undefined) return { kind: 'hex' };
   const records = recordsIn(text, truncated);
