@@ -1,11 +1,8 @@
 import type { MapCache } from '../../server/extension/map-cache.ts';
 import { ATOMIC_MAP_CACHE, MAP_CACHE } from '../../server/extension/map-cache.ts';
-import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
-import { SSL_CONTEXT } from '../../server/extension/ssl-context.ts';
 import { cacheAt } from './cache-directory.ts';
-
-const OWN_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0']);
+import { clientProperties, hostProblems } from './cache-properties.ts';
 
 /** The cache is looked up with each call: its server may be enabled later, or again. */
 function clientOf(port: number): MapCache {
@@ -24,12 +21,7 @@ export default defineControllerService({
   description: 'Lets processors share keys and values that a MapCacheServer of this runtime keeps.',
   tags: ['cluster', 'cache', 'distributed', 'state', 'map'],
   provides: [ATOMIC_MAP_CACHE, MAP_CACHE],
-  properties: {
-    host: property.text('Server Hostname', 'localhost: the server is one of this runtime', { required: true }),
-    port: property.integer('Server Port', 'The port of the MapCacheServer', { default: '4557', min: 1, max: 65535 }),
-    ssl: property.service('SSL Context Service', 'Kept for flows made in NiFi: nothing goes over a network', SSL_CONTEXT),
-    timeout: property.duration('Communications Timeout', 'Kept for flows made in NiFi: nothing goes over a network', { default: '30 secs' }),
-  },
-  validate: ({ host }) => (OWN_NAMES.has(host.toLowerCase()) ? [] : [`Server Hostname '${host}' is not supported: this runtime reaches its own MapCacheServer only, at localhost`]),
+  properties: clientProperties('MapCacheServer'),
+  validate: hostProblems('MapCacheServer'),
   onEnabled: ({ properties: { port } }) => clientOf(port),
 });

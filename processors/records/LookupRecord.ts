@@ -50,7 +50,10 @@ function lookupFor({ properties: values, dynamic }: Context, flowFile: FlowFile,
   const replaces = values.strategy === 'replace-existing-values';
   if (replaces && keys.length > 1) throw new ProcessError('Replace Existing Values takes one coordinate only.');
   const [result, root] = [values.result(flowFile), values.root(flowFile)].map((path) => (path ? compileRecordPath(path) : undefined));
-  return new RecordLookup({ service: values.service, keys, result, root, replaces, insertsFields: values.contents === 'record-fields', cacheSize: values.cacheSize }, schema);
+  return new RecordLookup(
+    { service: values.service, keys, result, root, replaces, insertsFields: values.contents === 'record-fields', cacheSize: values.cacheSize, attributes: flowFile.attributes },
+    schema,
+  );
 }
 
 /** Writes each record to the outlet of its route; outlets are made with their first record. */

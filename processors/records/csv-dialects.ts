@@ -62,7 +62,7 @@ const KNOWN: Readonly<Record<Exclude<DialectValues['csvFormat'], 'custom'>, CsvD
 /** How the CSV of a FlowFile is written. */
 export function dialectOf(
   { csvFormat: format, separator: between, quote: around, escaping: before, comment: marker, nullText: nothing, trims: trimmed }: DialectValues,
-  flowFile: FlowFile,
+  flowFile?: FlowFile,
 ): CsvDialect {
   if (format !== 'custom') return KNOWN[format];
   const marked = marker(flowFile);

@@ -19,6 +19,8 @@ export interface LookupOptions {
   /** The records inside each record that are looked up, where they are not the records themselves. */
   readonly root: RecordPath | undefined;
   readonly cacheSize: number;
+  /** Of the FlowFile that holds the records. */
+  readonly attributes?: ReadonlyMap<string, string>;
 }
 
 /** Looks records up and writes what is found into them. */
@@ -94,11 +96,11 @@ export class RecordLookup {
   }
 
   async #ask(coordinates: Coordinates): Promise<Found | undefined> {
-    const { service, cacheSize } = this.#options;
-    if (cacheSize === 0) return service.lookup(coordinates);
+    const { service, cacheSize, attributes } = this.#options;
+    if (cacheSize === 0) return service.lookup(coordinates, attributes);
     const key = stringifyExactly([...coordinates]);
     if (this.#cache.has(key)) return this.#cache.get(key);
-    const found = await service.lookup(coordinates);
+    const found = await service.lookup(coordinates, attributes);
     if (this.#cache.size >= cacheSize) this.#cache.delete(this.#cache.keys().next().value!);
     this.#cache.set(key, found);
     return found;

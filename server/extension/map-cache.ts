@@ -21,7 +21,17 @@ export interface MapCache {
   keys(): Promise<string[]>;
 }
 
+/** Values that processors share, each once (NiFi's DistributedSetCacheClient). Methods throw ProcessError where the cache cannot be reached. */
+export interface SetCache {
+  /** Returns whether the value is new. */
+  addIfAbsent(value: string): Promise<boolean>;
+  contains(value: string): Promise<boolean>;
+  /** Returns whether it was there. */
+  remove(value: string): Promise<boolean>;
+}
+
 const PACKAGE = 'org.apache.nifi.distributed.cache.client';
 
 export const MAP_CACHE = serviceContract<MapCache>(`${PACKAGE}.DistributedMapCacheClient`);
 export const ATOMIC_MAP_CACHE = serviceContract<MapCache>(`${PACKAGE}.AtomicDistributedMapCacheClient`);
+export const SET_CACHE = serviceContract<SetCache>(`${PACKAGE}.DistributedSetCacheClient`);

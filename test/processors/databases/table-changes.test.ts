@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import DBCPConnectionPoolLookup from '../../../processors/databases/DBCPConnectionPoolLookup.ts';
+import DatabaseParameterProvider from '../../../processors/databases/DatabaseParameterProvider.ts';
+import DatabaseRecordLookupService from '../../../processors/databases/DatabaseRecordLookupService.ts';
 import ExecuteSQLRecord from '../../../processors/databases/ExecuteSQLRecord.ts';
 import GenerateTableFetch from '../../../processors/databases/GenerateTableFetch.ts';
 import PutDatabaseRecord from '../../../processors/databases/PutDatabaseRecord.ts';
 import QueryDatabaseTableRecord from '../../../processors/databases/QueryDatabaseTableRecord.ts';
+import SimpleDatabaseLookupService from '../../../processors/databases/SimpleDatabaseLookupService.ts';
 import UpdateDatabaseTable from '../../../processors/databases/UpdateDatabaseTable.ts';
+import LookupAttribute from '../../../processors/lookup/LookupAttribute.ts';
+import LookupRecord from '../../../processors/records/LookupRecord.ts';
+import type { DatabasePool } from '../../../server/extension/database.ts';
 import type { ProcessorDefinition } from '../../../server/extension/processor.ts';
 import { type RealService, type Runner, runner } from '../../runner.ts';
 import { jsonReader, jsonWriter, type Properties, service } from '../records/record-services.ts';
@@ -26,7 +32,15 @@ after(async () => {
 });
 
 const writer = { 'Record Writer': jsonWriter() };
-const attribute = (run: Runner, name: string): (string | undefined)[] => run.out('success').map(({ attributes }) => attributes[name]);
+const attributesOf = (run: Runner, relationship: string, name: string): (string | undefined)[] => run.out(relationship).map(({ attributes }) => attributes[name]);
+const attribute = (run: Runner, name: string): (string | undefined)[] => attributesOf(run, 'success', name);
+
+/** What an enabled pool hands out. */
+async function poolOf({ definition, properties = {} }: RealService): Promise<DatabasePool> {
+  const { 'Database Connection URL': url, 'Database User': user, Password: password } = properties;
+  const values = { url, user, password, max: 2, maxIdle: 2, maxWait: '1 sec', lifetime: '-1' };
+  return (await definition.onEnabled({ properties: values, dynamic: new Map(), dataDirectory: '' } as never)) as DatabasePool;
+}
 
 for (const product of ['PostgreSQL', 'SQLite', 'DuckDB']) {
   describe(product, () => {
@@ -133,6 +147,65 @@ for (const product of ['PostgreSQL', 'SQLite', 'DuckDB']) {
       assert.ok(Object.values(bob!).includes('evil'));
       const bad = await update([{ a: 1 }], { 'Create Table Strategy': 'Create If Not Exists', 'Table Name': 'other', 'Primary Key Fields': 'b' });
       assert.match(bad.out('failure')[0]!.attributes['record.error.message']!, /no field 'b'/);
+    });
+
+    test('tables are looked up, by names from attributes, and remembered as long as they may be', async () => {
+      await rows('CREATE TABLE people (id INTEGER, name VARCHAR(20), age INTEGER)');
+      await rows("INSERT INTO people VALUES (1, 'Ada', 36), (2, NULL, 20)");
+      const at = { 'Table Name': '${table}', 'Lookup Key Column': 'id' };
+      const lookup = (definition: unknown, properties: Properties): RealService => ({
+        ...service(definition as never, { ...at, ...properties }),
+        services: { 'Database Connection Pooling Service': pool() },
+      });
+      const simple = lookup(SimpleDatabaseLookupService, { 'Lookup Value Column': 'name', 'Cache Size': '5', 'Cache Expiration': '1 min' });
+      const run = runner(LookupAttribute, { properties: { found: '${k}', 'Include Empty Values': 'false' }, services: { 'Lookup Service': simple } });
+      const ask = async (k: string, table: string): Promise<void> => void (await run.enqueue('', { k, table }).run());
+      await run.start();
+      await ask('1', 'people');
+      await ask('2', 'people');
+      await ask('1', 'people; DROP TABLE people');
+      await rows("UPDATE people SET name = 'Grace' WHERE id = 1");
+      await ask('1', 'people');
+      await run.clock.advance(61_000);
+      await ask('1', 'people');
+      assert.deepEqual(attributesOf(run, 'matched', 'found'), ['Ada', 'Ada', 'Grace']);
+      assert.deepEqual(run.counts, { matched: 3, unmatched: 1, failure: 1 });
+      assert.match(run.bulletins.at(-1)!.message, /'people; DROP TABLE people' is no name of a table/);
+      await run.stop();
+      const whole = lookup(DatabaseRecordLookupService, { 'Lookup Value Columns': 'name, age' });
+      const records = runner(LookupRecord as never, {
+        properties: { key: '/id', 'Result RecordPath': '/person' },
+        services: { 'Lookup Service': whole, 'Record Reader': jsonReader(), ...writer },
+      });
+      records.enqueue('[{"id":1},{"id":9}]', { table: 'people' });
+      await records.run();
+      assert.equal(records.out('success')[0]!.content, '[{"id":1,"person":{"name":"Grace","age":36}},{"id":9,"person":null}]');
+    });
+
+    test('DatabaseParameterProvider makes groups of a column, or of tables', async () => {
+      await rows('CREATE TABLE parameters (area VARCHAR(10), name VARCHAR(10), val VARCHAR(10))');
+      await rows("INSERT INTO parameters VALUES ('a', 'x', '1'), ('b', 'y', '2'), ('a', 'z', '3'), ('c', 'w', NULL)");
+      const connected = await poolOf(pool());
+      const fetch = (values: object) => DatabaseParameterProvider.fetchParameters({ properties: { pool: connected, nameColumn: 'name', valueColumn: 'val', ...values } } as never);
+      const byColumn = { grouping: 'grouping-by-column', table: 'parameters', groupColumn: 'area' };
+      assert.deepEqual(await fetch({ ...byColumn, where: 'val IS NOT NULL' }), [
+        {
+          name: 'a',
+          parameters: [
+            { name: 'x', value: '1' },
+            { name: 'z', value: '3' },
+          ],
+        },
+        { name: 'b', parameters: [{ name: 'y', value: '2' }] },
+      ]);
+      const byTable = await fetch({ grouping: 'grouping-by-table-name', tables: 'parameters , parameters', where: "area = 'b'" });
+      assert.deepEqual(
+        byTable.map(({ name, parameters }) => [name, parameters.length]),
+        [['parameters', 2]],
+      );
+      await assert.rejects(async () => fetch(byColumn), /A row of parameters has no value in the column val/);
+      await assert.rejects(async () => fetch({ ...byColumn, table: 'nowhere' }), /could not be fetched: .*nowhere/);
+      await connected.close();
     });
   });
 }

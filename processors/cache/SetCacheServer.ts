@@ -1,0 +1,14 @@
+import { defineControllerService } from '../../server/extension/service.ts';
+import { closeCache, openCache } from './cache-directory.ts';
+import { NO_PORT, rulesOf, serverProperties } from './cache-properties.ts';
+
+export default defineControllerService({
+  nifi: { package: 'org.apache.nifi.distributed.cache.server', bundle: 'nifi-distributed-cache-services-nar' },
+  description: 'Keeps values that processors share, each once, on disk: a restart forgets none. Clients of this runtime find it by its port.',
+  tags: ['server', 'cache', 'set', 'distributed', 'distinct'],
+  provides: [],
+  properties: serverProperties,
+  details: NO_PORT,
+  onEnabled: (context) => openCache(context.properties.port, rulesOf(context, 'set'), 'SetCacheServer'),
+  onDisabled: closeCache,
+});
