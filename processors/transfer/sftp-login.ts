@@ -1,9 +1,9 @@
 import type { Algorithms, Client, ConnectConfig } from 'ssh2';
 import { messageOf } from '../../server/extension/errors.ts';
 import type { ProxySettings } from '../../server/extension/http-services.ts';
+import { connectThrough } from '../../server/extension/proxy-socket.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { readPrivateKey } from './private-key.ts';
-import { connectThrough } from './proxy-socket.ts';
 import { type RemoteAddress, RemoteError } from './remote-files.ts';
 import { SftpConnection } from './sftp-connection.ts';
 

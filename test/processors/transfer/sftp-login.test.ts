@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { truncateSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import ssh2 from 'ssh2';
@@ -11,6 +9,7 @@ import { KnownHosts } from '../../../processors/transfer/known-hosts.ts';
 import { connectSftp, type SshSettings } from '../../../processors/transfer/sftp-login.ts';
 import type { ProxySettings } from '../../../server/extension/http-services.ts';
 import { runner } from '../../runner.ts';
+import { httpProxy, listening, socksProxy } from '../../servers/proxies.ts';
 import { PASSWORD, SftpServer, USER } from '../../servers/sftp-server.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import { messages, place } from './transfer-rig.ts';
@@ -114,42 +113,6 @@ test('algorithms may be limited, and what is sent compressed', async () => {
 });
 
 // ---- proxies
-
-const listening = async (proxy: Server): Promise<number> => {
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  return (proxy.address() as AddressInfo).port;
-};
-
-/** HTTP's CONNECT, for who knows the password. */
-function httpProxy(): Server {
-  const proxy = createHttpServer((_request, response) => response.writeHead(405).end());
-  proxy.on('connect', ({ url, headers }, socket) => {
-    if (headers['proxy-authorization'] !== `Basic ${Buffer.from('ann:secret').toString('base64')}`) return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-    const target = connect(Number(url!.split(':')[1]), '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      socket.pipe(target).pipe(socket);
-    });
-    for (const each of [socket, target]) each.on('error', () => undefined);
-  });
-  return proxy;
-}
-
-/** SOCKS 5 (RFC 1928) without authentication. */
-function socksProxy(): Server {
-  return createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => {
-      socket.write(Buffer.from([5, 0]));
-      socket.once('data', (asked) => {
-        const target = connect(asked.readUInt16BE(asked.length - 2), '127.0.0.1', () => {
-          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
-          socket.pipe(target).pipe(socket);
-        });
-        target.on('error', () => undefined);
-      });
-    });
-  });
-}
 
 test('through a proxy', async () => {
   const [http, socks] = [httpProxy(), socksProxy()];

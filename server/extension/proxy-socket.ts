@@ -1,16 +1,16 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
-import { Deadline } from '../../server/extension/deadline.ts';
-import type { ProxySettings } from '../../server/extension/http-services.ts';
-import { RemoteError } from './remote-files.ts';
+import { Deadline } from './deadline.ts';
+import { ProcessError } from './errors.ts';
+import type { ProxySettings } from './http-services.ts';
 
-/** A connection to a server through a proxy; `timeout` in milliseconds. Throws RemoteError. */
-export async function connectThrough(proxy: ProxySettings, host: string, port: number, timeout: number, signal: AbortSignal): Promise<Socket> {
+/** A connection to a server through a proxy; `timeout` in milliseconds. Throws ProcessError. */
+export async function connectThrough(proxy: ProxySettings, host: string, port: number, timeout: number, signal?: AbortSignal): Promise<Socket> {
   const deadline = new Deadline(signal, timeout);
   try {
     return await (proxy.type === 'HTTP' ? tunnel(proxy, host, port, deadline.signal) : socks(proxy, host, port, timeout));
   } catch (cause) {
-    throw new RemoteError('lost', `The proxy ${proxy.host}:${proxy.port} does not lead to ${host}:${port}: ${(cause as Error).message}`, { cause });
+    throw new ProcessError(`The proxy ${proxy.host}:${proxy.port} does not lead to ${host}:${port}: ${(cause as Error).message}`, { cause });
   } finally {
     deadline.close();
   }
