@@ -52,7 +52,8 @@ export function createEditor({ parent, text, label, language = '', hint, numbers
         numbers ? lineNumbers() : [],
         LANGUAGES[language]?.() ?? expressionMode,
         EditorState.languageData.of(() => data),
-        autocompletion({ icons: false, maxRenderedOptions: 200 }),
+        // While the list is seen, Enter takes from it, also in its first moment: a key does what the screen says.
+        autocompletion({ icons: false, maxRenderedOptions: 200, interactionDelay: 0 }),
         keymap.of([...completionKeymap, ...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')]),
         hint === undefined ? [] : placeholder(hint),
         EditorView.contentAttributes.of({ 'aria-label': label }),
