@@ -3,12 +3,13 @@ import { createWriteStream } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DuckDBConnection, DuckDBInstance, DuckDBType } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { forbiddenSql, sandboxRemedy, sandboxStatements } from '../../server/extension/duckdb-sandbox.ts';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import { type DataRecord, ExactNumber, exactNumber, parseExactly, type RecordBatch, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
 import type { RecordSet } from '../../server/extension/record-io.ts';
-import { type DataType, decimalType, field, type RecordSchema, recordType, type SchemaField, TYPES } from '../../server/extension/record-schema.ts';
+import { type DataType, field, type RecordSchema, type SchemaField } from '../../server/extension/record-schema.ts';
+import { recordTypeOf } from './duckdb-values.ts';
 
 const SIMPLE: Readonly<Partial<Record<DataType['kind'], string>>> = {
   boolean: 'BOOLEAN',
@@ -61,39 +62,7 @@ function exactAsText(value: RecordValue): RecordValue {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, exactAsText(one)]));
 }
 
-/** The schema types of DuckDB's result types; those in `TEXTS` are read as text and keep their digits. */
-function dataType(type: DuckDBType): DataType {
-  const name = type.toString();
-  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(name);
-  if (decimal) return decimalType(Number(decimal[1]), Number(decimal[2]));
-  if ('valueType' in type && 'keyType' in type) return { kind: 'map', value: dataType(type.valueType as DuckDBType) };
-  if ('valueType' in type) return { kind: 'array', element: dataType(type.valueType as DuckDBType) };
-  if ('entryNames' in type && name.startsWith('STRUCT')) {
-    const { entryNames, entryTypes } = type as unknown as { entryNames: string[]; entryTypes: DuckDBType[] };
-    return recordType({ fields: entryNames.map((one, index) => field(one, dataType(entryTypes[index]!))) });
-  }
-  return RESULTS[name] ?? (name.startsWith('TIMESTAMP') ? TYPES.timestamp : TYPES.string);
-}
-
-const RESULTS: Readonly<Record<string, DataType>> = {
-  BOOLEAN: TYPES.boolean,
-  TINYINT: TYPES.byte,
-  SMALLINT: TYPES.short,
-  UTINYINT: TYPES.short,
-  INTEGER: TYPES.int,
-  USMALLINT: TYPES.int,
-  BIGINT: TYPES.long,
-  UINTEGER: TYPES.long,
-  UBIGINT: TYPES.bigint,
-  HUGEINT: TYPES.bigint,
-  UHUGEINT: TYPES.bigint,
-  FLOAT: TYPES.float,
-  DOUBLE: TYPES.double,
-  DATE: TYPES.date,
-  TIME: TYPES.time,
-  UUID: TYPES.uuid,
-};
-
+/** Types that are read as text and keep their digits. */
 const TEXTS = new Set(['decimal', 'bigint', 'long', 'date', 'time', 'timestamp']);
 
 function fromText(text: string, kind: string): RecordValue {
@@ -169,7 +138,7 @@ export class QueryTables {
     if (forbidden) throw new ProcessError(`The query failed: ${forbidden} Query: ${sql.slice(0, 200)}`);
     const fields = await this.#asking(sql, async () => {
       const described = await this.#connection.run(`SELECT * FROM (${inner}\n) LIMIT 0`);
-      return described.columnNames().map((name, index): SchemaField => field(name, dataType(described.columnTypes()[index]!)));
+      return described.columnNames().map((name, index): SchemaField => field(name, recordTypeOf(described.columnTypes()[index]!)));
     });
     return { schema: { fields }, batches: this.#rows(inner, fields) };
   }

@@ -1,9 +1,10 @@
 import type { AvroType } from './avro-schema.ts';
 import { avroDataType } from './avro-schema.ts';
 import { ProcessError } from './errors.ts';
-import { type DataRecord, ExactNumber, exactNumber, type RecordValue } from './record.ts';
+import { type DataRecord, exactNumber, type RecordValue } from './record.ts';
 import { chooseType, coerce, isObject } from './record-coercion.ts';
-import { isoOfMillis, microsOf, millisOf } from './record-dates.ts';
+import { isoOfMicros, isoOfMillis, microsOf, millisOf } from './record-dates.ts';
+import { decimalText, unscaled } from './record-decimals.ts';
 import { type DataType, typeName } from './record-schema.ts';
 import { zoneOf } from './java/zones.ts';
 
@@ -32,21 +33,6 @@ const timeOf = (millis: number): string => isoOfMillis(millis, 'time', UTC);
 /** Numbers below 2^53 are JavaScript numbers. */
 const narrow = (value: bigint): number | bigint => (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value);
 
-function unscaled(value: RecordValue, scale: number): bigint | undefined {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value instanceof ExactNumber || typeof value === 'bigint' ? String(value) : plainNumber(value));
-  if (!match) return undefined;
-  const [, sign, whole, fraction = ''] = match;
-  const digits = fraction.padEnd(scale, '0');
-  const kept = BigInt(`${whole}${digits.slice(0, scale)}`);
-  const rounded = digits[scale] !== undefined && digits[scale] >= '5' ? kept + 1n : kept;
-  return sign ? -rounded : rounded;
-}
-
-const plainNumber = (value: RecordValue): string => {
-  const text = String(value);
-  return /e/i.test(text) ? Number(text).toFixed(20) : text;
-};
-
 function bytesOfInteger(value: bigint): Buffer {
   let length = 1;
   while (BigInt.asIntN(length * 8, value) !== value) length++;
@@ -59,11 +45,6 @@ function bytesOfInteger(value: bigint): Buffer {
 }
 
 const integerOfBytes = (bytes: Uint8Array): bigint => (bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${Buffer.from(bytes).toString('hex')}`)));
-
-function decimalText(digits: bigint, scale: number): string {
-  const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
-  return `${digits < 0n ? '-' : ''}${text.slice(0, text.length - scale)}${scale > 0 ? `.${text.slice(-scale)}` : ''}`;
-}
 
 function decimal({ scale = 0, size }: Parts): Codec {
   return {
@@ -91,7 +72,7 @@ const LOGICAL: Readonly<Record<string, Codec>> = {
     ofText((text) => millisOf(text, UTC)),
   ),
   'time-micros': codec<bigint>(
-    (value) => timeOf(Number(value) / 1000),
+    (value) => isoOfMicros(value, 'time', UTC),
     ofText((text) => BigInt(microsOf(text, UTC))),
   ),
   'timestamp-millis': codec<bigint>(
@@ -99,7 +80,7 @@ const LOGICAL: Readonly<Record<string, Codec>> = {
     ofText((text) => BigInt(millis(text))),
   ),
   'timestamp-micros': codec<bigint>(
-    (value) => isoOfMillis(Number(value) / 1000, 'timestamp'),
+    (value) => isoOfMicros(value, 'timestamp'),
     ofText((text) => BigInt(microsOf(text))),
   ),
   'local-timestamp-millis': codec<bigint>(
@@ -107,7 +88,7 @@ const LOGICAL: Readonly<Record<string, Codec>> = {
     ofText((text) => BigInt(millisOf(text, UTC))),
   ),
   'local-timestamp-micros': codec<bigint>(
-    (value) => isoOfMillis(Number(value) / 1000, 'timestamp', UTC),
+    (value) => isoOfMicros(value, 'timestamp', UTC),
     ofText((text) => BigInt(microsOf(text, UTC))),
   ),
 };

@@ -57,6 +57,15 @@ export function isoOfMillis(millis: number, kind: DateKind, zone = systemZone())
   return isoText({ seconds, nano: Math.round((millis - seconds * 1000) * 1e6) }, kind, zone);
 }
 
+/** Nanoseconds since 1970 as ISO text, exactly. */
+export function isoOfNanos(nanos: bigint, kind: DateKind, zone = systemZone()): string {
+  const nano = ((nanos % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  return isoText({ seconds: Number((nanos - nano) / 1_000_000_000n), nano: Number(nano) }, kind, zone);
+}
+
+/** Microseconds since 1970 as ISO text, exactly: as a JavaScript number, milliseconds with three places would round. */
+export const isoOfMicros = (micros: bigint, kind: DateKind, zone?: Zone): string => isoOfNanos(micros * 1000n, kind, zone);
+
 /** ISO text to milliseconds since 1970. Throws ProcessError. */
 export function millisOf(text: string, zone?: Zone): number {
   const moment = momentOf(text, zone);

@@ -37,3 +37,13 @@ export async function runJson(
 export async function convert(content: string | Uint8Array, reader: RealService, writer: RealService, attributes: Properties = {}): Promise<Runner> {
   return runJson(ConvertRecord, content, {}, attributes, { 'Record Reader': reader, 'Record Writer': writer });
 }
+
+/** The bytes of the one FlowFile that succeeded. Fails with the reason where it did not. */
+export function contentOf(run: Runner): Buffer {
+  const [output] = run.out('success');
+  if (!output) throw new Error(`nothing succeeded: ${reasonOf(run)}`);
+  return output.bytes;
+}
+
+/** Why the one FlowFile failed. */
+export const reasonOf = (run: Runner): string => run.out('failure')[0]?.attributes['record.error.message'] ?? 'it did not fail';
