@@ -14,6 +14,7 @@ import { StatusBar } from './frame/status-bar.tsx';
 import { UserMenu } from './frame/user-menu.tsx';
 import { parseLocation, useHash } from './shared/location.ts';
 import { NoticeList } from './shared/notice-list.tsx';
+import { useViewLinks } from './view-links.ts';
 import { Views } from './views.tsx';
 import { Workspace } from './workspace.tsx';
 
@@ -24,6 +25,7 @@ export function App() {
   const health = useServerHealth(groupId);
   const drawers = useDrawers();
   useFirstGroup(query.data);
+  useViewLinks();
   useLive(query.data?.processGroupFlow.id);
   const group = query.data?.processGroupFlow;
   const name = group?.breadcrumb.breadcrumb.name ?? '';

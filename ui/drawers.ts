@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useState } from 'react';
+import { here, navigate, parseLocation, useHash } from './shared/location.ts';
+import { formatOpen, type Open, parseOpen } from './shared/open-query.ts';
 import { selectionStore } from './shared/selection.ts';
 
-/** What is open beside and below the canvas. */
+/** What is open beside and below the canvas: it is in the URL. */
 export interface Drawers {
   /** Stands in front of the panel of the selected component. */
-  readonly side: 'bulletins' | 'services' | undefined;
+  readonly side: Open['side'];
   /** The connection whose queue is listed. */
   readonly queueOf: string | undefined;
   /** The connection whose queue is to be emptied, while that is asked. */
@@ -16,14 +18,21 @@ export interface Drawers {
   askToEmpty(connectionId: string | undefined): void;
 }
 
+function change(fields: Partial<Open>, { replace = false } = {}): void {
+  const location = here();
+  navigate({ ...location, query: formatOpen({ ...parseOpen(location.query ?? ''), ...fields }) }, { replace });
+}
+
+const closeSide = (): void => change({ side: undefined });
+const toggle = (one: Open['side']) => (): void => change({ side: parseOpen(here().query ?? '').side === one ? undefined : one });
+const openQueue = (queue: string | undefined): void => change({ queue });
+const [toggleBulletins, toggleServices] = [toggle('bulletins'), toggle('services')];
+
 export function useDrawers(): Drawers {
-  const [side, setSide] = useState<Drawers['side']>();
-  const [queueOf, openQueue] = useState<string>();
+  const { query = '' } = parseLocation(useHash());
+  const { side, queue: queueOf } = useMemo(() => parseOpen(query), [query]);
   const [emptying, askToEmpty] = useState<string>();
   // Whoever selects something wants to see that.
-  useEffect(() => selectionStore.subscribe(() => selectionStore.get().length > 0 && setSide(undefined)), []);
-  return useMemo(() => {
-    const toggle = (one: Drawers['side']) => () => setSide((open) => (open === one ? undefined : one));
-    return { side, queueOf, emptying, openQueue, askToEmpty, toggleBulletins: toggle('bulletins'), toggleServices: toggle('services'), closeSide: () => setSide(undefined) };
-  }, [side, queueOf, emptying]);
+  useEffect(() => selectionStore.subscribe(() => selectionStore.get().length > 0 && change({ side: undefined }, { replace: true })), []);
+  return useMemo(() => ({ side, queueOf, emptying, openQueue, askToEmpty, toggleBulletins, toggleServices, closeSide }), [side, queueOf, emptying]);
 }

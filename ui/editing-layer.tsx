@@ -30,7 +30,16 @@ export function EditingLayer({ group, drawers, menu, onMenuClose, show, configur
   const editor = useEditor();
   const selection = useMemo(() => ids.flatMap((id) => findComponent(flow, id) ?? []), [ids, flow]);
   const page = usePageActions({ groupId, selection, drawers, configure });
-  const context: CommandContext = { groupId, groupName: breadcrumb.breadcrumb.name, parentGroupId: parentGroupId ?? undefined, flow, selection, editor, page };
+  const context: CommandContext = {
+    groupId,
+    groupName: breadcrumb.breadcrumb.name,
+    parentGroupId: parentGroupId ?? undefined,
+    parameterContextId: group.parameterContext?.id,
+    flow,
+    selection,
+    editor,
+    page,
+  };
   const goTo = useCallback(
     ({ kind, id, groupId: inGroup, parentGroup }: Found) => {
       if (kind === 'processGroup') navigate({ groupId: id });

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { groupFlowKey, ROOT } from './api/flow.ts';
 import type { FlowDto, ProcessGroupFlowEntity } from './api/shapes.ts';
-import { navigate, parseLocation } from './shared/location.ts';
+import { here, navigate } from './shared/location.ts';
 
 /** The only thing in a group, where that is another group. */
 export function onlyGroup({ processGroups, processors, inputPorts, outputPorts, funnels, labels }: FlowDto): string | undefined {
@@ -17,10 +17,10 @@ export function onlyGroup({ processGroups, processors, inputPorts, outputPorts, 
 export function useFirstGroup(entity: ProcessGroupFlowEntity | undefined): void {
   const client = useQueryClient();
   useEffect(() => {
-    const { groupId } = parseLocation(window.location.hash);
+    const { groupId, componentId, query } = here();
     if (!entity || (groupId !== undefined && groupId !== ROOT)) return;
     const { id, flow } = entity.processGroupFlow;
     client.setQueryData(groupFlowKey(id), entity);
-    navigate({ groupId: (groupId === undefined && onlyGroup(flow)) || id }, { replace: true });
+    navigate({ groupId: (groupId === undefined && onlyGroup(flow)) || id, componentId, query }, { replace: true });
   }, [client, entity]);
 }

@@ -14,7 +14,7 @@ import type { Drawers } from './drawers.ts';
 import { importDefinition } from './editing/import-definition.ts';
 import { formatNumberOf } from './shared/format.ts';
 import type { Edit } from './shared/history.ts';
-import { navigate, parseLocation } from './shared/location.ts';
+import { here, navigate } from './shared/location.ts';
 import { noticeDone, noticeFailed } from './shared/notices.ts';
 import { panelTabStore } from './shared/panel-tab.ts';
 import { selectionStore } from './shared/selection.ts';
@@ -25,7 +25,7 @@ export function step(direction: 'undo' | 'redo'): void {
   const show = (edit: Edit | undefined): void => {
     if (!edit) return;
     noticeDone(direction === 'undo' ? `Undone: ${edit.label}` : `Redone: ${edit.label}`);
-    if (edit.groupId !== '' && parseLocation(window.location.hash).groupId !== edit.groupId) navigate({ groupId: edit.groupId });
+    if (edit.groupId !== '' && here().groupId !== edit.groupId) navigate({ groupId: edit.groupId });
   };
   history[direction]().then(show, (error: unknown) => noticeFailed(direction === 'undo' ? 'The last edit could not be undone.' : 'The edit could not be made again.', error));
 }

@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, Suspense } from 'react';
 import { useStore } from './shared/store.ts';
-import { closeView, type View, viewStore } from './shared/views.ts';
+import { changeView, closeView, type View, ViewChange, viewStore } from './shared/views.ts';
 
 const Configure = lazy(async () => ({ default: (await import('./dialogs/configure.tsx')).Configure }));
 const ServiceDialog = lazy(async () => ({ default: (await import('./services/service-dialog.tsx')).ServiceDialog }));
@@ -45,7 +45,9 @@ export function Views() {
     return (
       Room && (
         <Suspense key={key}>
-          <Room {...props} onClose={() => closeView(key)} />
+          <ViewChange value={(fields) => changeView(key, fields)}>
+            <Room {...props} onClose={() => closeView(key)} />
+          </ViewChange>
         </Suspense>
       )
     );

@@ -4,6 +4,7 @@ import { formatAgo, formatBytes, formatCompact, formatMillis, formatNumberOf, fo
 import { glyphOf } from '../../ui/shared/glyph.ts';
 import { isLong } from '../../ui/shared/long-text.tsx';
 import { formatLocation, parseLocation } from '../../ui/shared/location.ts';
+import { formatOpen, type Open, parseOpen } from '../../ui/shared/open-query.ts';
 import { runStateOf } from '../../ui/shared/run-state.ts';
 
 const cases = <T>(name: string, of: (value: T) => string, table: readonly (readonly [T, string])[]) =>
@@ -59,10 +60,27 @@ test('plurals and moments', () => {
 });
 
 test('a place in the flow and its URL lead to each other', () => {
-  for (const location of [{ groupId: 'g' }, { groupId: 'g', componentId: 'c/d' }])
-    assert.deepEqual({ ...parseLocation(formatLocation(location)) }, { componentId: undefined, ...location });
+  for (const location of [{ groupId: 'g' }, { groupId: 'g', componentId: 'c/d' }, { groupId: 'g', query: 'view=summary&tab=ports' }, { query: 'side=bulletins' }])
+    assert.deepEqual(parseLocation(formatLocation(location)), { groupId: undefined, componentId: undefined, query: '', ...location });
   assert.deepEqual(parseLocation('#/somewhere'), {});
-  assert.deepEqual(parseLocation('#/process-groups/%E0%A4%A'), { groupId: '%E0%A4%A', componentId: undefined });
+  assert.deepEqual(parseLocation('#/process-groups/%E0%A4%A'), { groupId: '%E0%A4%A', componentId: undefined, query: '' });
+});
+
+test('what is open and its part of the URL lead to each other; what is wrong there is left out', () => {
+  const open: Open = {
+    side: 'services',
+    queue: 'q 1',
+    views: [
+      { name: 'services', groupId: 'g&view=1' },
+      { name: 'service', id: 'ü', tab: 'verify' },
+      { name: 'provenance', eventType: 'CREATE' },
+    ],
+  };
+  assert.deepEqual(parseOpen(formatOpen(open)), open);
+  assert.equal(formatOpen({ views: [{ name: 'parameter-contexts', id: '1', edit: true }] }), 'view=parameter-contexts&id=1');
+  const nothing = { views: [], side: undefined, queue: undefined };
+  for (const wrong of ['', 'view=', 'view=nothing', 'view=constructor', 'view=service', 'view=peek&title=a', 'view=configure&id=1&groupId=2&kind=x', 'side=left'])
+    assert.deepEqual(parseOpen(wrong), nothing, wrong);
 });
 
 test('how a component is doing', () => {

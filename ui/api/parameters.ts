@@ -37,11 +37,13 @@ export const missingIn = ({ component }: ParameterContextEntity): ParameterDto[]
     .map(({ parameter }) => parameter)
     .filter(({ value, referencedAssets, referencingComponents }) => (value === undefined || value === null) && referencedAssets.length === 0 && referencingComponents.length > 0);
 
+const withMissing = (context: ParameterContextEntity | null) => context && { ...context, missing: missingIn(context) };
+
 /** The context that is bound to a group, if any, with all that it offers and what is `missing` in it. */
 export function useGroupParameters(groupId: string | undefined) {
   return useQuery({
     queryKey: [CONTEXTS, 'of group', groupId],
-    select: (context: ParameterContextEntity | null) => context && { ...context, missing: missingIn(context) },
+    select: withMissing,
     queryFn: async ({ signal }) => {
       const { component } = await request<ProcessGroupEntity>(`/nifi-api/process-groups/${encodeURIComponent(groupId!)}`, { signal });
       const id = component.parameterContext?.id;

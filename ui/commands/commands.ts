@@ -4,18 +4,28 @@ import { showKeys } from '../shared/command.ts';
 import type { CommandContext } from './context.ts';
 import { addCommands, editCommands } from './edit-commands.ts';
 import { runCommands } from './run-commands.ts';
-import { arrangeCommands, goCommands, viewCommands } from './view-commands.ts';
+import { arrangeCommands, goCommands, groupViewCommands, seeCommands, viewCommands } from './view-commands.ts';
 
 /** Everything that can be done, whether it can be done now or not. One list for keys, menus, the palette and the help sheet. */
 export function commandsFor(context: CommandContext): Command[] {
-  return [...addCommands(), ...editCommands(context), ...arrangeCommands(context), ...runCommands(context), ...viewCommands(context), ...goCommands(context)];
+  return [
+    ...addCommands(),
+    ...editCommands(context),
+    ...arrangeCommands(context),
+    ...runCommands(context),
+    ...seeCommands(context),
+    ...groupViewCommands(context),
+    ...viewCommands(context),
+    ...goCommands(context),
+  ];
 }
 
 /** Groups of the context menu of what is selected, by their commands; those that cannot be done now are left out. */
 const SELECTED: readonly (readonly string[])[] = [
-  ['enter', 'configure', 'rename', 'connect', 'list-queue'],
+  ['enter', 'configure', 'rename', 'connect', 'list-queue', 'peek'],
   ['run-RUNNING', 'run-STOPPED', 'run-RUN_ONCE', 'run-ENABLED', 'run-DISABLED', 'terminate'],
   ['view-state', 'clear-state', 'empty-queues', 'enable-services', 'disable-services'],
+  ['provenance', 'status-history', 'group-parameters', 'group-services', 'group-versions'],
   ['bend', 'straighten', 'colour'],
   ['cut', 'copy', 'duplicate'],
   ['group', 'move-into', 'move-out', 'download'],
@@ -23,6 +33,7 @@ const SELECTED: readonly (readonly string[])[] = [
 ];
 const EMPTY: readonly (readonly string[])[] = [
   ['paste', 'select-all'],
+  ['configure-group', 'group-parameters', 'group-services', 'group-versions', 'status-history', 'provenance'],
   ['start-group', 'stop-group', 'enable-services', 'disable-services', 'empty-all'],
   ['lay-out', 'fit', 'zoom-100'],
   ['leave', 'download', 'palette', 'help'],

@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly groupId: string;
   readonly groupName: string;
   readonly parentGroupId: string | undefined;
+  /** Bound to the group on the canvas. */
+  readonly parameterContextId: string | undefined;
   readonly flow: FlowDto;
   readonly selection: readonly FlowComponent[];
   readonly editor: Editor;

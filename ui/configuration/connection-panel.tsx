@@ -2,7 +2,7 @@ import { usePeek } from '../api/peek.ts';
 import type { ConnectionEntity } from '../api/shapes.ts';
 import { Button } from '../shared/button.tsx';
 import { Fact, Meter } from '../shared/figure.tsx';
-import { formatBytes, formatCount, formatNumberOf, formatPercent, shortType } from '../shared/format.ts';
+import { formatBytes, formatCount, formatNumberOf, formatPercent, sentenceCase, shortType } from '../shared/format.ts';
 import { ScrollArea } from '../shared/scroll-area.tsx';
 import { openView } from '../shared/views.ts';
 import { ConfigureButton } from './configure-button.tsx';
@@ -124,6 +124,7 @@ function Settings({ entity: { component } }: Pick<ConnectionPanelProps, 'entity'
         )}
         <Fact name="Expiration">{expires ? `FlowFiles expire after ${flowFileExpiration}` : 'FlowFiles never expire'}</Fact>
         <Fact name="Prioritizers">{prioritizers.length > 0 ? prioritizers.map(shortType).join(', ') : 'None: first in, first out'}</Fact>
+        {component.loadBalanceStrategy !== 'DO_NOT_LOAD_BALANCE' && <Fact name="Load balancing">{sentenceCase(component.loadBalanceStrategy)} (on clusters only)</Fact>}
       </dl>
     </Section>
   );

@@ -8,6 +8,7 @@ import { formatNumberOf, sentenceCase, shortType } from '../shared/format.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { noticeFailed } from '../shared/notices.ts';
 import { Tabs } from '../shared/tabs.tsx';
+import { useViewChange } from '../shared/views.ts';
 import { ComponentDialog } from './component-dialog.tsx';
 import { FetchDialog } from './fetch-dialog.tsx';
 import { type ControllerKind, KINDS, kindOf } from './kinds.ts';
@@ -18,11 +19,12 @@ const TABS = KINDS.map(({ key, title }) => ({ key, title }));
 
 /** What there is outside of all groups: reporting tasks, parameter providers, registry clients, flow analysis rules. */
 export function ControllerView({ tab: first = 'reporting-tasks', onClose }: { readonly tab?: string; readonly onClose: () => void }) {
-  const [tab, setTab] = useState<ControllerKind['key']>(kindOf(first).key);
+  const change = useViewChange();
+  const tab = kindOf(first).key;
   return (
     <Dialog title="Controller" subtitle="What serves the whole flow" size="huge" onClose={onClose}>
       <div className="controller">
-        <Tabs label="Controller" tabs={TABS} current={tab} onChange={setTab}>
+        <Tabs label="Controller" tabs={TABS} current={tab} onChange={(key) => change({ tab: key })}>
           <Kind key={tab} kind={kindOf(tab)} />
         </Tabs>
       </div>

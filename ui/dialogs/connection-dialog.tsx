@@ -9,6 +9,7 @@ import { Check, Field, TextField } from '../shared/field.tsx';
 import { shortType } from '../shared/format.ts';
 import { OrderedList } from '../shared/ordered-list.tsx';
 import { Select } from '../shared/select.tsx';
+import { LoadBalancing, loadBalancingProblem } from './load-balancing.tsx';
 import { Loaded } from './loaded.tsx';
 import type { ConfigureProps } from './view-props.ts';
 
@@ -19,10 +20,13 @@ const NAMES: Readonly<Record<string, string>> = {
   backPressureDataSizeThreshold: 'Back pressure: size',
   flowFileExpiration: 'FlowFile expiration',
   prioritizers: 'Prioritizers',
+  loadBalanceStrategy: 'Load balance strategy',
+  loadBalancePartitionAttribute: 'Partition attribute',
+  loadBalanceCompression: 'Load balance compression',
 };
 
 const mapping: FieldMapping<ConnectionEntity> = {
-  read: ({ component }) => Object.fromEntries(Object.keys(NAMES).map((key) => [key, component[key as keyof typeof component]])) as Fields,
+  read: ({ component }) => Object.fromEntries(Object.keys(NAMES).map((key) => [key, component[key as keyof typeof component] ?? ''])) as Fields,
   write: (changed) => changed,
 };
 
@@ -30,6 +34,7 @@ function problemIn(fields: Fields, key: string): string | undefined {
   if (key === 'backPressureObjectThreshold') return countProblem(fields[key]);
   if (key === 'backPressureDataSizeThreshold') return sizeProblem(String(fields[key]));
   if (key === 'flowFileExpiration') return durationProblem(String(fields[key]));
+  if (key === 'loadBalancePartitionAttribute') return loadBalancingProblem(fields);
   return undefined;
 }
 
@@ -70,6 +75,7 @@ function Configuration({ entity, onClose }: { readonly entity: ConnectionEntity;
         {availableRelationships.length > 0 && <Relationships edit={edit} available={availableRelationships} running={source.running} problem={none} />}
         <Limits edit={edit} />
         <Prioritizers edit={edit} />
+        <LoadBalancing edit={edit} />
       </div>
     </EditDialog>
   );

@@ -11,6 +11,7 @@ import type { PropertyOwner } from '../shared/properties/property-editing.ts';
 import { PropertyTable } from '../shared/properties/property-table.tsx';
 import { Verification } from '../shared/properties/verification.tsx';
 import { Tabs } from '../shared/tabs.tsx';
+import { useViewChange } from '../shared/views.ts';
 import { TypeDocumentation } from '../shared/type-documentation.tsx';
 import { Loaded } from './loaded.tsx';
 import { fieldName, processorMapping } from './processor-fields.ts';
@@ -50,7 +51,8 @@ interface ConfigurationProps {
 const isActive = ({ component, physicalState }: ProcessorEntity): boolean => component.state === 'RUNNING' || (physicalState !== 'STOPPED' && physicalState !== 'DISABLED');
 
 function Configuration({ entity, groupId, tab: first, onClose }: ConfigurationProps) {
-  const [tab, setTab] = useState<TabKey>(TABS.find(({ key }) => key === first)?.key ?? 'properties');
+  const change = useViewChange();
+  const tab = TABS.find(({ key }) => key === first)?.key ?? 'properties';
   const [added, setAdded] = useState<Readonly<Record<string, PropertyDescriptorDto>>>({});
   const edit = useEdit(componentPath('processor', entity.id), entity, processorMapping);
   const { component } = entity;
@@ -75,7 +77,7 @@ function Configuration({ entity, groupId, tab: first, onClose }: ConfigurationPr
       onClose={onClose}
     >
       <Remaining entity={entity} />
-      <Tabs label={`Configuration of ${component.name}`} tabs={TABS} current={tab} onChange={setTab}>
+      <Tabs label={`Configuration of ${component.name}`} tabs={TABS} current={tab} onChange={(key) => change({ tab: key })}>
         <TabContent tab={tab} entity={entity} edit={edit} owner={owner} added={added} onAdd={(descriptor) => setAdded((old) => ({ ...old, [descriptor.name]: descriptor }))} />
       </Tabs>
     </EditDialog>

@@ -54,7 +54,7 @@ export function ConnectionSettings({ value, onChange }: ConnectionSettingsProps)
         />
       </div>
       <Prioritizers chosen={value.prioritizers} onChange={(prioritizers) => onChange({ ...value, prioritizers })} />
-      <p className="field-note">Load balancing needs a cluster; this server is alone, so that queues stay where they are.</p>
+      <p className="field-note">Load balancing, which has an effect in clusters only, is set in the configuration of the connection once it is there.</p>
     </details>
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import {
   type ConnectionStatusSnapshotDto,
   type GroupStatusSnapshotDto,
@@ -16,16 +15,18 @@ import { Failure, Loading } from '../shared/message.tsx';
 import { runStateOf } from '../shared/run-state.ts';
 import { StatusPill } from '../shared/status-pill.tsx';
 import { Tabs } from '../shared/tabs.tsx';
-import { showOnCanvas, openView } from '../shared/views.ts';
+import { openView, showOnCanvas, useViewChange } from '../shared/views.ts';
 import './monitoring.css';
 
 type TabKey = keyof Summary;
+const KEYS = ['processors', 'connections', 'ports', 'groups'] as const satisfies readonly TabKey[];
 
 /** Everything that the flow has, in tables. */
-export function SummaryView({ onClose }: { readonly onClose: () => void }) {
+export function SummaryView({ tab: wanted, onClose }: { readonly tab?: string; readonly onClose: () => void }) {
   const { data, error, refetch } = useSummary();
-  const [tab, setTab] = useState<TabKey>('processors');
-  const tabs = (['processors', 'connections', 'ports', 'groups'] as const).map((key) => ({
+  const change = useViewChange();
+  const tab = KEYS.find((key) => key === wanted) ?? 'processors';
+  const tabs = KEYS.map((key) => ({
     key,
     title: { processors: 'Processors', connections: 'Connections', ports: 'Ports', groups: 'Process groups' }[key],
     badge: data && <span className="badge">{data[key].length}</span>,
@@ -34,7 +35,7 @@ export function SummaryView({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Summary" subtitle="Figures of the last five minutes" size="huge" onClose={onClose}>
       <div className="monitoring">
         {data ? (
-          <Tabs label="Summary" tabs={tabs} current={tab} onChange={setTab}>
+          <Tabs label="Summary" tabs={tabs} current={tab} onChange={(key) => change({ tab: key })}>
             <Table tab={tab} summary={data} />
           </Tabs>
         ) : error ? (

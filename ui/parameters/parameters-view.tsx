@@ -5,6 +5,7 @@ import { Button } from '../shared/button.tsx';
 import { Confirmation, Dialog } from '../shared/dialog.tsx';
 import { TextArea, TextField } from '../shared/field.tsx';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
+import { useViewChange } from '../shared/views.ts';
 import { ContextEditor } from './context-editor.tsx';
 import { ContextList } from './context-list.tsx';
 import './parameters.css';
@@ -28,11 +29,11 @@ export interface Target {
 /** All parameter contexts, and one of them to edit. */
 export function ParametersView({ id, parameter, edit, onClose }: ParametersViewProps) {
   const { data: contexts, error, refetch } = useParameterContexts();
-  const [target, setTarget] = useState<Target>({ id, parameter, edit });
+  const { editing, setTarget } = useTarget(edit ? parameter : undefined);
   const [making, setMaking] = useState(false);
   const [dirty, setDirty] = useState(false);
   const [leaving, setLeaving] = useState<() => void>();
-  const current = contexts?.find((each) => each.id === target.id) ?? contexts?.[0];
+  const current = contexts?.find((each) => each.id === id) ?? contexts?.[0];
   /** Goes there, but asks first where something would be lost. */
   const leave = (go: () => void) => (dirty ? setLeaving(() => go) : go());
   return (
@@ -45,8 +46,8 @@ export function ParametersView({ id, parameter, edit, onClose }: ParametersViewP
               key={current.id}
               id={current.id}
               contexts={contexts}
-              parameter={current.id === target.id ? target.parameter : undefined}
-              edit={target.edit}
+              parameter={current.id === id ? parameter : undefined}
+              edit={parameter !== undefined && parameter === editing}
               onGoTo={(next) => leave(() => setTarget(next))}
               onDirty={setDirty}
             />
@@ -73,6 +74,17 @@ export function ParametersView({ id, parameter, edit, onClose }: ParametersViewP
       )}
     </Dialog>
   );
+}
+
+/** What is shown is in the link of the view; whether its form is open is not. */
+function useTarget(edited: string | undefined) {
+  const [editing, setEditing] = useState(edited);
+  const change = useViewChange();
+  const setTarget = ({ id, parameter, edit }: Target) => {
+    setEditing(edit ? parameter : undefined);
+    change({ id, parameter });
+  };
+  return { editing, setTarget };
 }
 
 function NoContexts() {

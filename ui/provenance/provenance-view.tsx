@@ -1,39 +1,41 @@
-import { useState } from 'react';
+import { useMemo } from 'react';
 import { type ProvenanceEventDto, type ProvenanceSearch, useProvenance } from '../api/provenance.ts';
 import { Button } from '../shared/button.tsx';
 import { type Column, DataTable } from '../shared/data-table.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { formatBytes, shortUuid } from '../shared/format.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
+import { type ProvenanceFields, useViewChange } from '../shared/views.ts';
 import { EventDetail } from './event-detail.tsx';
 import { LineageView } from './lineage-view.tsx';
-import { SearchForm } from './search-form.tsx';
+import { SearchForm, searchOf } from './search-form.tsx';
 import './provenance.css';
 
-interface ProvenanceViewProps {
-  readonly componentId?: string;
-  readonly flowFileUuid?: string;
+interface ProvenanceViewProps extends ProvenanceFields {
   readonly onClose: () => void;
 }
 
 /** What happened to FlowFiles: search, one event in detail, and the way of one FlowFile. */
-export function ProvenanceView({ componentId = '', flowFileUuid = '', onClose }: ProvenanceViewProps) {
-  const [search, setSearch] = useState<ProvenanceSearch>({ terms: { ProcessorID: componentId, FlowFileUUID: flowFileUuid } });
-  const [event, setEvent] = useState<string>();
-  const [lineageOf, setLineageOf] = useState<string>();
+export function ProvenanceView({ event, lineageOf, onClose, ...fields }: ProvenanceViewProps) {
+  const change = useViewChange();
+  const key = JSON.stringify(fields);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same words are the same search.
+  const search = useMemo(() => searchOf(fields), [key]);
+  const onShow = (id: string) => change({ event: id });
+  const onLineage = (uuid: string | undefined) => change({ lineageOf: uuid, event: undefined });
   return (
     <Dialog title="Provenance" subtitle="What happened to FlowFiles, newest first" size="huge" onClose={onClose}>
       <div className="provenance">
         {lineageOf === undefined ? (
           <>
-            <SearchForm search={search} onSearch={setSearch} />
-            <Results search={search} onShow={setEvent} onLineage={setLineageOf} />
+            <SearchForm fields={fields} onSearch={change} />
+            <Results search={search} onShow={onShow} onLineage={onLineage} />
           </>
         ) : (
-          <LineageView uuid={lineageOf} onShow={setEvent} onBack={() => setLineageOf(undefined)} />
+          <LineageView uuid={lineageOf} onShow={onShow} onBack={() => onLineage(undefined)} />
         )}
       </div>
-      {event !== undefined && <EventDetail id={event} onLineage={setLineageOf} onClose={() => setEvent(undefined)} />}
+      {event !== undefined && <EventDetail id={event} onLineage={onLineage} onClose={() => change({ event: undefined })} />}
     </Dialog>
   );
 }

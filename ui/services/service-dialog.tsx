@@ -16,6 +16,7 @@ import { PropertyTable } from '../shared/properties/property-table.tsx';
 import { Verification } from '../shared/properties/verification.tsx';
 import { Select } from '../shared/select.tsx';
 import { Tabs } from '../shared/tabs.tsx';
+import { useViewChange } from '../shared/views.ts';
 import { TypeDocumentation } from '../shared/type-documentation.tsx';
 import { Activation } from './activation.tsx';
 import { References } from './references.tsx';
@@ -45,7 +46,8 @@ const TITLES: Readonly<Record<TabKey, string>> = { properties: 'Properties', set
 const TABS = (Object.keys(TITLES) as TabKey[]).map((key) => ({ key, title: TITLES[key] }));
 
 function Configuration({ entity, tab: first, onClose }: { readonly entity: ControllerServiceEntity; readonly tab?: string; readonly onClose: () => void }) {
-  const [tab, setTab] = useState<TabKey>(TABS.find(({ key }) => key === first)?.key ?? 'properties');
+  const change = useViewChange();
+  const tab = TABS.find(({ key }) => key === first)?.key ?? 'properties';
   const [added, setAdded] = useState<Readonly<Record<string, PropertyDescriptorDto>>>({});
   const [activating, setActivating] = useState(false);
   const edit = useEdit(servicePath(entity.id), entity, serviceMapping);
@@ -85,7 +87,7 @@ function Configuration({ entity, tab: first, onClose }: { readonly entity: Contr
       }
       onClose={onClose}
     >
-      <Tabs label={`Configuration of ${component.name}`} tabs={TABS} current={tab} onChange={setTab}>
+      <Tabs label={`Configuration of ${component.name}`} tabs={TABS} current={tab} onChange={(key) => change({ tab: key })}>
         <TabContent tab={tab} entity={entity} edit={edit} owner={owner} added={added} onAdd={(descriptor) => setAdded((old) => ({ ...old, [descriptor.name]: descriptor }))} />
       </Tabs>
       {activating && <Activation service={entity} onClose={() => setActivating(false)} />}

@@ -1,3 +1,4 @@
+import { createContext, useContext } from 'react';
 import type { ComponentKind } from '../api/shapes.ts';
 import { type FlowLocation, navigate } from './location.ts';
 import { dismissDone, noticeFailed } from './notices.ts';
@@ -10,14 +11,32 @@ export type View =
   | { readonly name: 'services'; readonly groupId: string }
   | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string /** Its form is opened, too. */; readonly edit?: boolean }
   | { readonly name: 'peek'; readonly connectionId: string; readonly title: string }
-  | { readonly name: 'provenance'; readonly componentId?: string; readonly flowFileUuid?: string }
+  | ({ readonly name: 'provenance' } & ProvenanceFields)
   | { readonly name: 'status-history'; readonly kind: 'processor' | 'connection' | 'group'; readonly id: string; readonly title: string }
-  | { readonly name: 'summary' }
+  | { readonly name: 'summary'; readonly tab?: string }
   | { readonly name: 'counters' }
   | { readonly name: 'flow-history' }
   | { readonly name: 'diagnostics' }
   | { readonly name: 'versions'; readonly groupId: string; readonly title: string }
   | { readonly name: 'controller'; readonly tab?: string };
+
+/** What is searched for, and what of it is looked at. */
+export interface ProvenanceFields {
+  readonly componentId?: string;
+  readonly flowFileUuid?: string;
+  readonly filename?: string;
+  readonly eventType?: string;
+  readonly relationship?: string;
+  readonly transitUri?: string;
+  readonly startDate?: string;
+  readonly endDate?: string;
+  readonly minimumFileSize?: string;
+  readonly maximumFileSize?: string;
+  /** An event in detail. */
+  readonly event?: string;
+  /** UUID of the FlowFile whose lineage is drawn. */
+  readonly lineageOf?: string;
+}
 
 export interface OpenView {
   readonly key: number;
@@ -34,6 +53,22 @@ export function openView(view: View): void {
   viewStore.set([...viewStore.get(), { key: ++last, view }]);
 }
 
+/** Opens exactly these; those that are open stay as they are. */
+export function setViews(views: readonly View[]): void {
+  const open = viewStore.get();
+  viewStore.set(views.map((view, index) => ({ key: open[index]?.view.name === view.name ? open[index].key : ++last, view })));
+}
+
+/** Another tab, another search: the same view shows something else. */
+export function changeView(key: number, fields: Readonly<Record<string, string | undefined>>): void {
+  viewStore.set(viewStore.get().map((each) => (each.key === key ? { key, view: { ...each.view, ...fields } as View } : each)));
+}
+
+/** What a view calls when it shows something else. */
+export const ViewChange = createContext<(fields: Readonly<Record<string, string | undefined>>) => void>(() => undefined);
+
+export const useViewChange = () => useContext(ViewChange);
+
 export function closeView(key: number): void {
   viewStore.set(viewStore.get().filter((each) => each.key !== key));
 }
@@ -47,12 +82,14 @@ export function holdUnsaved(holder: object, holds: boolean): void {
   else unsaved.delete(holder);
 }
 
+export const hasUnsaved = (): boolean => unsaved.size > 0;
+
 /** Closes everything and goes to a component or a group on the canvas; where something would be lost, it says so and stays. */
 export function showOnCanvas(location: FlowLocation): void {
-  if (unsaved.size > 0) {
+  if (hasUnsaved()) {
     noticeFailed('You have changes that are not stored.', 'Apply or discard them first: going to the canvas closes what is open.');
     return;
   }
+  navigate({ ...location, query: '' });
   viewStore.set([]);
-  navigate(location);
 }
