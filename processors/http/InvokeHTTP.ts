@@ -5,6 +5,7 @@ import { type InvokeSession, routeAnswer } from './answer-routing.ts';
 import { type InvokeClient, openClient } from './invoke-client.ts';
 import { properties } from './invoke-properties.ts';
 import { buildRequest } from './request-building.ts';
+import { addressOf } from './url-parts.ts';
 
 /** Java's names of what keeps an answer from coming: flows made in NiFi look at them. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -74,7 +75,7 @@ export default defineProcessor({
     try {
       const request = buildRequest(session, flowFile, context);
       const answer = await context.client.exchange.send(request);
-      if (flowFile && flowFile.size > 0 && /^P/.test(request.method)) session.report('SEND', flowFile, request.url.href);
+      if (flowFile && flowFile.size > 0 && /^P/.test(request.method)) session.report('SEND', flowFile, addressOf(request.url).href);
       await routeAnswer(session, flowFile, { answer, requestUrl: request.url, duration: performance.now() - started }, context);
     } catch (thrown) {
       fail(session, flowFile, thrown, context);

@@ -74,9 +74,9 @@ async function open(context: Context) {
   const { ssl, proxy, protocols, url, window, expiration } = context.properties;
   const http2 = ssl !== undefined && protocols !== 'HTTP_1_1';
   const client = await HttpClient.create({ connectTimeout: TIMEOUT, readTimeout: TIMEOUT, idleTimeout: 4000, http2, ssl, proxy, cacheSize: undefined });
-  const post: PostForm = async ({ origin, pathname, search }, headers, body) => {
-    const answer = await client.request({ origin, method: 'POST', path: pathname + search, headers, body });
-    return { status: answer.statusCode, text: await answer.body.text() };
+  const post: PostForm = async (to, headers, body) => {
+    const answer = await client.request(to, { method: 'POST', headers, body });
+    return { status: answer.status, text: await answer.body.text() };
   };
   const request = (refreshToken: string | undefined) => requestToken(post, new URL(url), formOf(context, refreshToken), basicOf(context));
   const keeper = new TokenKeeper({ refreshWindow: window, defaultExpiration: expiration, now: context.now, request });

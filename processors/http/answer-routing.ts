@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessContext } from '../../server/extension/processor.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { type HttpAnswer, valuesOf } from './http-exchange.ts';
+import { valuesOf } from './http-exchange.ts';
 import type { InvokeClient } from './invoke-client.ts';
 import type { properties } from './invoke-properties.ts';
+import type { HttpAnswer } from './pending-answer.ts';
+import { addressOf } from './url-parts.ts';
 
 /** An answer up to so many bytes is taken in one piece. */
 const SMALL = 1024 * 1024;
-const PREFIX = 'invokehttp';
 
 export type InvokeSession = ProcessSession<'Original' | 'Response' | 'Retry' | 'No Retry' | 'Failure'>;
 type Context = ProcessContext<typeof properties, InvokeClient>;
@@ -28,12 +29,12 @@ export async function routeAnswer(session: InvokeSession, given: FlowFile | unde
   const attributes = statusAttributes(exchanged, context);
   const inAttribute = values.bodyAttribute(given);
   const makesFlowFile = (isSuccess && inAttribute === undefined) || values.generates === true;
-  let request = given && session.putAttributes(given, { ...attributes, ...requestHeaders(answer, given, context) });
+  let request = given && session.putAttributes(given, values.headersToRequest === true ? withHeaders({ ...attributes }, answer, values.headerPrefix(given) ?? '') : attributes);
   let response: FlowFile | undefined;
   if (makesFlowFile) response = await responseFlowFile(session, request, exchanged, attributes, context);
   if (request && (!isSuccess || inAttribute !== undefined)) {
     const text = response ? bodyText(session.read(response), answer, values.bodyAttributeSize) : await firstText(answer, values.ignoresBody ? 0 : values.bodyAttributeSize);
-    request = session.putAttribute(request, inAttribute ?? `${PREFIX}.response.body`, text);
+    request = session.putAttribute(request, inAttribute ?? 'invokehttp.response.body', text);
   } else if (!response) await answer.body.dump();
   if (response) session.transfer(response, 'Response');
   if (request) leave(session, request, answer.status, values.penalizesNoRetry === true);
@@ -46,30 +47,34 @@ function leave(session: InvokeSession, request: FlowFile, status: number, penali
 }
 
 function statusAttributes({ answer, requestUrl, duration }: Exchanged, { client: { client } }: Context): Record<string, string> {
-  const peer = client.peer(answer.url.origin);
-  return {
-    [`${PREFIX}.status.code`]: String(answer.status),
-    [`${PREFIX}.status.message`]: answer.reason,
-    [`${PREFIX}.request.url`]: requestUrl.href,
-    [`${PREFIX}.response.url`]: answer.url.href,
-    [`${PREFIX}.request.duration`]: String(Math.round(duration)),
-    [`${PREFIX}.tx.id`]: randomUUID(),
-    ...(peer === undefined ? {} : { [`${PREFIX}.remote.dn`]: peer }),
+  const { href, origin } = addressOf(answer.url);
+  const attributes: Record<string, string> = {
+    'invokehttp.status.code': String(answer.status),
+    'invokehttp.status.message': answer.reason,
+    'invokehttp.request.url': addressOf(requestUrl).href,
+    'invokehttp.response.url': href,
+    'invokehttp.request.duration': String(Math.round(duration)),
+    'invokehttp.tx.id': randomUUID(),
   };
+  const peer = client.peer(origin);
+  if (peer !== undefined) attributes['invokehttp.remote.dn'] = peer;
+  return attributes;
 }
 
-/** Headers as attributes: several of the same name with commas between them. */
-function headerAttributes({ headers }: HttpAnswer, prefix = ''): Record<string, string> {
-  const found = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const known = found.get(prefix + name);
-    found.set(prefix + name, known === undefined ? value : `${known}, ${value}`);
+/** Adds headers to attributes: several of the same name with commas between them. */
+function withHeaders(attributes: Record<string, string>, { headers }: HttpAnswer, prefix = ''): Record<string, string> {
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = prefix + headers[index]!;
+    const value = headers[index + 1]!;
+    const known = attributes[name];
+    attributes[name] = known !== undefined && isToldBefore(headers, index) ? `${known}, ${value}` : value;
   }
-  return Object.fromEntries(found);
+  return attributes;
 }
 
-function requestHeaders(answer: HttpAnswer, given: FlowFile, { properties: { headersToRequest, headerPrefix } }: Context): Record<string, string> {
-  return headersToRequest === true ? headerAttributes(answer, headerPrefix(given) ?? '') : {};
+function isToldBefore(headers: readonly string[], index: number): boolean {
+  for (let before = 0; before < index; before += 2) if (headers[before] === headers[index]) return true;
+  return false;
 }
 
 async function responseFlowFile(
@@ -80,21 +85,24 @@ async function responseFlowFile(
   context: Context,
 ): Promise<FlowFile> {
   const [type] = valuesOf(answer.headers, 'content-type');
-  const attributes: Record<string, string> = { ...status, ...headerAttributes(answer) };
+  const attributes = withHeaders({ ...status }, answer);
   if (type !== undefined) attributes['mime.type'] = type;
-  const name = requestUrl.pathname
-    .split('/')
-    .filter((part) => part !== '')
-    .at(-1);
-  if (context.properties.naming === 'URL_PATH' && name !== undefined) attributes.filename = decoded(name);
+  const name = context.properties.naming === 'URL_PATH' ? lastPart(requestUrl) : undefined;
+  if (name !== undefined) attributes.filename = decoded(name);
   const flowFile = session.putAttributes(session.create(request), attributes);
   const filled = await withBody(session, flowFile, answer, context.properties.ignoresBody).catch((thrown: unknown) => {
     session.remove(flowFile);
     throw thrown;
   });
-  session.report(request ? 'FETCH' : 'RECEIVE', filled, answer.url.href);
+  session.report(request ? 'FETCH' : 'RECEIVE', filled, addressOf(answer.url).href);
   return filled;
 }
+
+const lastPart = ({ pathname }: URL): string | undefined =>
+  pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .at(-1);
 
 function decoded(text: string): string {
   try {

@@ -2,6 +2,8 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { ProxySettings } from '../../server/extension/http-services.ts';
 import { peerNames, type SslContext } from '../../server/extension/ssl-context.ts';
+import { addressOf } from './url-parts.ts';
+import { PendingAnswer, type HttpAnswer } from './pending-answer.ts';
 
 export interface ClientOptions {
   /** Milliseconds each. */
@@ -35,21 +37,23 @@ export class HttpClient {
     return new HttpClient(await import('undici'), options);
   }
 
-  /** Sends one request to a server such as `https://example.org:8443`. Redirects are answers like others. */
-  request(options: Dispatcher.RequestOptions & { readonly origin: string }): Promise<Dispatcher.ResponseData> {
-    const { origin } = options;
+  /** Sends one request to the server of `url`. Redirects are answers like others. */
+  request(url: URL, options: Omit<Dispatcher.DispatchOptions, 'origin' | 'path'>): Promise<HttpAnswer> {
+    const { origin, path } = addressOf(url);
     let pool = this.#pools.get(origin);
     if (!pool) {
       pool = this.#open(origin);
       if (this.#pools.size >= MAX_POOLS) this.#closeOldest();
       this.#pools.set(origin, pool);
     }
-    return pool.request(options);
+    const pending = new PendingAnswer(url);
+    pool.dispatch({ ...options, origin, path }, pending);
+    return pending.answer;
   }
 
   /** The distinguished name in the certificate that a server has shown last. */
   peer(origin: string): string | undefined {
-    return this.#peers.get(origin);
+    return this.#peers.size === 0 ? undefined : this.#peers.get(origin);
   }
 
   async close(): Promise<void> {

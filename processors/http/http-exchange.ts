@@ -3,6 +3,7 @@ import type { AccessTokenProvider } from '../../server/extension/http-services.t
 import type { CookieStore } from './cookie-store.ts';
 import { type DigestChallenge, digestAnswer, digestChallenge } from './digest-authentication.ts';
 import type { HttpClient } from './http-client.ts';
+import type { HttpAnswer } from './pending-answer.ts';
 
 const MAX_REDIRECTS = 20;
 
@@ -15,16 +16,6 @@ export interface HttpRequest {
   readonly headers: readonly string[];
   /** Gives the body, again each time that the request must be sent again. */
   body(): RequestBody;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly reason: string;
-  /** In the order and case in which they were sent. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Dispatcher.ResponseData['body'];
-  /** Where the answer came from, after redirects. */
-  readonly url: URL;
 }
 
 export interface ExchangeRules {
@@ -66,7 +57,8 @@ export class HttpExchange {
 
   /** Credentials go to the server that they are meant for only, not to where it redirects. */
   async #authenticated(request: HttpRequest, isHome: boolean): Promise<HttpAnswer> {
-    const answer = await this.#once(request, isHome ? await this.#authorization(request) : undefined);
+    const authorization = isHome ? this.#authorization(request) : undefined;
+    const answer = await this.#once(request, authorization instanceof Promise ? await authorization : authorization);
     if (answer.status !== 401 || !isHome) return answer;
     const again = await this.#secondTry(request, answer);
     if (again === undefined) return answer;
@@ -74,8 +66,8 @@ export class HttpExchange {
     return this.#once(request, again);
   }
 
-  async #authorization(request: HttpRequest): Promise<string | undefined> {
-    if (this.#rules.tokens) return `Bearer ${await this.#rules.tokens.token()}`;
+  #authorization(request: HttpRequest): Promise<string> | string | undefined {
+    if (this.#rules.tokens) return this.#rules.tokens.token().then((token) => `Bearer ${token}`);
     return this.#challenge ? this.#digest(request) : this.#rules.basic;
   }
 
@@ -94,28 +86,31 @@ export class HttpExchange {
     return digestAnswer(this.#challenge!, { method, path: url.pathname + url.search }, user, password, ++this.#count);
   }
 
-  async #once({ method, url, headers, body }: HttpRequest, authorization: string | undefined): Promise<HttpAnswer> {
+  #once({ method, url, headers, body }: HttpRequest, authorization: string | undefined): Promise<HttpAnswer> {
+    const { cookies } = this.#rules;
     const sent = [...headers];
     if (authorization !== undefined) sent.push('Authorization', authorization);
-    const cookie = this.#rules.cookies?.header(url);
+    const cookie = cookies?.header(url);
     if (cookie) sent.push('Cookie', cookie);
-    const path = url.pathname + url.search;
-    const answer = await this.#client.request({ origin: url.origin, path, method: method as Dispatcher.HttpMethod, headers: sent, body: body() as never, responseHeaders: 'raw' });
-    const received = pairs(answer.headers as unknown as string[]);
-    if (this.#rules.cookies) for (const value of valuesOf(received, 'set-cookie')) this.#rules.cookies.take(value, url);
-    return { status: answer.statusCode, reason: answer.statusText ?? '', headers: received, body: answer.body, url };
+    const answer = this.#client.request(url, { method: method as Dispatcher.HttpMethod, headers: sent, body: body() as never });
+    return cookies ? answer.then((each) => keepCookies(each, cookies)) : answer;
   }
 }
 
-function pairs(raw: readonly string[] | Readonly<Record<string, string | string[]>>): [string, string][] {
-  if (!Array.isArray(raw)) return Object.entries(raw as Record<string, string | string[]>).flatMap(([name, value]) => [value].flat().map((each): [string, string] => [name, each]));
-  const found: [string, string][] = [];
-  for (let index = 0; index < raw.length; index += 2) found.push([String(raw[index]), String(raw[index + 1])]);
-  return found;
+function keepCookies(answer: HttpAnswer, cookies: CookieStore): HttpAnswer {
+  for (const value of valuesOf(answer.headers, 'set-cookie')) cookies.take(value, answer.url);
+  return answer;
 }
 
-/** All values of a header. */
-export const valuesOf = (headers: HttpAnswer['headers'], name: string): string[] => headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value);
+/** All values of a header, by its name in lower case. */
+export function valuesOf(headers: HttpAnswer['headers'], name: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index < headers.length; index += 2) {
+    const each = headers[index]!;
+    if (each.length === name.length && (each === name || each.toLowerCase() === name)) values.push(headers[index + 1]!);
+  }
+  return values;
+}
 
 /** What a redirect makes of a request (RFC 9110 15.4): 307 and 308 keep method and body, the others become GET. */
 function redirected(request: HttpRequest, { status, headers }: HttpAnswer): HttpRequest | undefined {

@@ -13,6 +13,7 @@ export interface InvokeClient {
   readonly headers: readonly (readonly [string, (flowFile?: FlowFile) => string])[];
   readonly fields: readonly (readonly [string, (flowFile?: FlowFile) => string])[];
   readonly headerPattern: RegExp | undefined;
+  lastDate: { readonly second: number; readonly text: string } | undefined;
   lastUrl: { readonly text: string; readonly url: URL } | undefined;
 }
 
@@ -29,5 +30,5 @@ export async function openClient({ dynamic, properties: values }: ComponentConte
     renewsTokens: values.oauthStrategy === 'ON_UNAUTHORIZED_RESPONSE',
   });
   const { headerPattern: pattern } = values;
-  return { client, exchange, ...partitioned(dynamic), lastUrl: undefined, headerPattern: pattern && new RegExp(`^(?:${pattern.source})$`, pattern.flags) };
+  return { client, exchange, ...partitioned(dynamic), lastDate: undefined, lastUrl: undefined, headerPattern: pattern && new RegExp(`^(?:${pattern.source})$`, pattern.flags) };
 }

@@ -19,13 +19,37 @@ export function buildRequest(session: ProcessSession, flowFile: FlowFile | undef
   const values = context.properties;
   const method = values.method(flowFile).trim().toUpperCase();
   const url = requestUrl(values.url(flowFile).trim(), context.client);
-  const headers = [...attributeHeaders(flowFile, context), ...dynamicHeaders(flowFile, context)];
+  const headers = new HeaderList();
+  addAttributes(headers, flowFile, context);
+  for (const [name, value] of context.client.headers) headers.addUnlessBlank(name, value(flowFile));
   const agent = values.userAgent(flowFile);
-  if (agent) headers.push(['User-Agent', agent]);
-  if (values.dateHeader === 'True') headers.push(['Date', new Date(context.now()).toUTCString()]);
+  if (agent) headers.add('User-Agent', agent);
+  if (values.dateHeader === 'True') headers.add('Date', dateText(context));
   const payload = BODY_METHODS.has(method) ? payloadOf(session, flowFile, context) : undefined;
-  if (payload) headers.push(...payloadHeaders(payload, method, context));
-  return { method, url, headers: flat(headers), body: () => payload?.open() ?? null };
+  if (payload) addPayload(headers, payload, context);
+  return { method, url, headers: headers.list, body: () => payload?.open() ?? null };
+}
+
+/** Headers of a request: names and values in turn. */
+class HeaderList {
+  readonly list: string[] = [];
+
+  /** Throws an Error that says what cannot be sent. */
+  add(name: string, value: string): void {
+    if (UNSENDABLE.test(value)) throw new Error(`the value of header ${name} holds line breaks or characters that a header cannot hold`);
+    this.list.push(name, value);
+  }
+
+  addUnlessBlank(name: string, value: string): void {
+    if (value.trim() !== '') this.add(name, value);
+  }
+}
+
+/** The time as HTTP writes it: the same for a second. */
+function dateText({ client, now }: Context): string {
+  const second = Math.floor(now() / 1000);
+  if (client.lastDate?.second !== second) client.lastDate = { second, text: new Date(second * 1000).toUTCString() };
+  return client.lastDate.text;
 }
 
 /** Most flows have one URL: the last one is parsed once. */
@@ -37,15 +61,11 @@ function requestUrl(text: string, client: InvokeClient): URL {
   return client.lastUrl.url;
 }
 
-type Header = [name: string, value: string];
-
-function attributeHeaders(flowFile: FlowFile | undefined, { client: { headerPattern } }: Context): Header[] {
-  if (!headerPattern || !flowFile) return [];
-  return [...flowFile.attributes].filter(([name, value]) => !NOT_SENT.has(name) && !name.startsWith('invokehttp.') && value.trim() !== '' && headerPattern.test(name));
-}
-
-function dynamicHeaders(flowFile: FlowFile | undefined, { client: { headers } }: Context): Header[] {
-  return headers.map(([name, value]): Header => [name, value(flowFile)]).filter(([, value]) => value.trim() !== '');
+function addAttributes(headers: HeaderList, flowFile: FlowFile | undefined, { client: { headerPattern } }: Context): void {
+  if (!headerPattern || !flowFile) return;
+  for (const [name, value] of flowFile.attributes) {
+    if (!NOT_SENT.has(name) && !name.startsWith('invokehttp.') && headerPattern.test(name)) headers.addUnlessBlank(name, value);
+  }
 }
 
 function payloadOf(session: ProcessSession, flowFile: FlowFile | undefined, { client: { fields }, properties: values }: Context): Payload | undefined {
@@ -59,21 +79,11 @@ function payloadOf(session: ProcessSession, flowFile: FlowFile | undefined, { cl
   return values.chunked ? unmeasured(encoded) : encoded;
 }
 
-function payloadHeaders({ type, length }: Payload, method: string, { properties: { chunked, contentEncoding } }: Context): Header[] {
-  const headers: Header[] = type === '' ? [] : [['Content-Type', type]];
-  if (type !== '' && contentEncoding === 'GZIP') headers.push(['Content-Encoding', 'gzip']);
+function addPayload(headers: HeaderList, { type, length }: Payload, { properties: { chunked, contentEncoding } }: Context): void {
+  if (type !== '') headers.add('Content-Type', type);
+  if (type !== '' && contentEncoding === 'GZIP') headers.add('Content-Encoding', 'gzip');
   // A body without a length goes out in chunks.
-  if (!(chunked && type !== '') && length !== undefined && BODY_METHODS.has(method)) headers.push(['Content-Length', String(length)]);
-  return headers;
-}
-
-function flat(headers: readonly Header[]): string[] {
-  const result: string[] = [];
-  for (const [name, value] of headers) {
-    if (UNSENDABLE.test(value)) throw new Error(`the value of header ${name} holds line breaks or characters that a header cannot hold`);
-    result.push(name, value);
-  }
-  return result;
+  if (!(chunked && type !== '') && length !== undefined) headers.add('Content-Length', String(length));
 }
 
 /** Dynamic properties that are form fields, and those that are headers. */

@@ -44,10 +44,15 @@ export class Attributes {
     return new Attributes(copy);
   }
 
-  withAll(changes: Iterable<readonly [string, string]>): Attributes {
-    const copy = new Map(this.entries);
-    for (const [name, value] of changes) copy.set(name, value);
-    return new Attributes(copy);
+  /** The same object where nothing changes. The uuid is no attribute of one's own. */
+  withAll(changes: Readonly<Record<string, string>>): Attributes {
+    const known = this.entries;
+    let copy: Map<string, string> | undefined;
+    for (const name in changes) {
+      const value = changes[name]!;
+      if (name !== 'uuid' && known.get(name) !== value) (copy ??= new Map(known)).set(name, value);
+    }
+    return copy ? new Attributes(copy) : this;
   }
 
   without(names: Iterable<string>): Attributes {

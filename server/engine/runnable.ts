@@ -6,7 +6,7 @@ import { RollingStatistics } from './statistics.ts';
 /** What a runnable does when its turn comes. */
 export interface Work {
   /** One session's work. A promise makes the task asynchronous. */
-  trigger(session: Session, signal: AbortSignal): void | Promise<void>;
+  trigger(session: Session): void | Promise<void>;
 }
 
 /** When a runnable is triggered. */

@@ -64,7 +64,6 @@ export class Scheduler implements Waker {
     const tasks = [...(this.#tasks.get(runnable) ?? [])];
     for (const task of tasks) {
       task.terminated = true;
-      task.abort.abort(new Error(`${runnable.name} was terminated`));
       task.session.abandon();
     }
     this.#tasks.delete(runnable);

@@ -6,6 +6,12 @@ export function checkText(value: unknown, what: string): void {
   if (typeof value !== 'string') throw new TypeError(`The ${what} must be a text, not ${value === null ? 'null' : typeof value}`);
 }
 
+/** Attributes that a processor sets, each of them a text. */
+export function checkedTexts(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const name in attributes) if (typeof attributes[name] !== 'string') checkText(attributes[name], `attribute ${name}`);
+  return attributes;
+}
+
 /** What children inherit: the attributes that all parents share. A filename that follows from the parent's UUID becomes explicit. */
 export function inherited(parents: readonly FlowFileRecord[]): Attributes {
   const [first, ...others] = parents.map(({ current }) => current);

@@ -11,7 +11,7 @@ import { takeMatching, takeNext } from './session-input.ts';
 import type { PendingEvent } from './pending-event.ts';
 import type { EventType } from './provenance.ts';
 import type { Runnable } from './runnable.ts';
-import { checkText, inherited } from './session-attributes.ts';
+import { checkedTexts, checkText, inherited } from './session-attributes.ts';
 import { commitSession } from './session-commit.ts';
 import { concatenated, SPILL_BYTES, spill } from './session-content.ts';
 
@@ -105,9 +105,8 @@ export class Session implements ProcessSession {
 
   putAttributes(flowFile: FlowFile, attributes: Readonly<Record<string, string>>): FlowFile {
     const { current } = this.#mine(flowFile);
-    for (const name in attributes) checkText(attributes[name], `attribute ${name}`);
-    const changes = Object.entries(attributes).filter(([name, value]) => name !== 'uuid' && current.own.get(name) !== value);
-    return changes.length === 0 ? current : this.#become(current, current.own.withAll(changes), current.content);
+    const own = current.own.withAll(checkedTexts(attributes));
+    return own === current.own ? current : this.#become(current, own, current.content);
   }
 
   removeAttributes(flowFile: FlowFile, names: readonly string[]): FlowFile {

@@ -8,7 +8,6 @@ import { Session } from './session.ts';
 export interface Task {
   readonly runnable: Runnable;
   readonly session: Session;
-  readonly abort: AbortController;
   readonly started: number;
   /** Its session was abandoned; whatever it still does is ignored. */
   terminated: boolean;
@@ -23,7 +22,7 @@ export type Outcome = 'worked' | 'idle' | 'failed';
  */
 export function runTask(task: Task, clock: Clock): Outcome | Promise<Outcome> {
   try {
-    const running = task.runnable.work!.trigger(task.session, task.abort.signal);
+    const running = task.runnable.work!.trigger(task.session);
     if (running instanceof Promise) {
       return running.then(
         () => finish(task, clock),
@@ -74,5 +73,5 @@ function isAbort(thrown: unknown): boolean {
 
 /** A new task with a session of its own. */
 export function newTask(runnable: Runnable, journal: Journal, clock: Clock): Task {
-  return { runnable, session: new Session(runnable, journal, clock), abort: new AbortController(), started: clock.now(), terminated: false };
+  return { runnable, session: new Session(runnable, journal, clock), started: clock.now(), terminated: false };
 }

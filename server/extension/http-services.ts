@@ -31,7 +31,8 @@ export interface WebRequest {
 
 export interface WebAnswer {
   readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
   /** The content, which must be read to its end or given up. */
   readonly body: AsyncIterable<Uint8Array> & { text(): Promise<string>; dump(): Promise<void> };
 }

@@ -10,6 +10,8 @@ import { NumberedFiles } from './segment-files.ts';
 const SEGMENT_BYTES = 32 * 1024 * 1024;
 /** New content waits in memory for the journal's turn up to this. */
 const PENDING_BYTES = 4 * 1024 * 1024;
+/** What was stored last stays in memory up to this: downstream reads it soon. */
+const RECENT_BYTES = 1024 * 1024;
 /** A stream longer than this gets a segment of its own and never stands in memory as a whole. */
 const STREAM_BYTES = 256 * 1024;
 
@@ -24,6 +26,9 @@ export class FileContentRepository implements ContentRepository {
   #next: number;
   #waiting: ContentClaim[] = [];
   #waitingBytes = 0;
+  /** Stored claims whose bytes are still in memory, oldest first. */
+  readonly #recent: ContentClaim[] = [];
+  #recentBytes = 0;
   #lastBytes: Uint8Array | null = null;
   #lastClaim = ContentClaim.empty;
 
@@ -67,10 +72,25 @@ export class FileContentRepository implements ContentRepository {
   flush(): void {
     if (this.#waiting.length === 0) return;
     this.#current.flush();
-    for (const claim of this.#waiting) claim.held = null;
-    this.#waiting = [];
+    this.#keepRecent();
     this.#waitingBytes = 0;
     if (this.#current.size >= SEGMENT_BYTES) this.#rotate();
+  }
+
+  /** What was stored last pushes older bytes out of memory. */
+  #keepRecent(): void {
+    for (const claim of this.#waiting) {
+      this.#recent.push(claim);
+      this.#recentBytes += claim.length;
+    }
+    this.#waiting = [];
+    let gone = 0;
+    for (; this.#recentBytes > RECENT_BYTES; gone++) {
+      const claim = this.#recent[gone]!;
+      claim.held = null;
+      this.#recentBytes -= claim.length;
+    }
+    if (gone > 0) this.#recent.splice(0, gone);
   }
 
   async store(source: AsyncIterable<Uint8Array | string>, owner: object): Promise<ContentClaim> {

@@ -129,10 +129,8 @@ test('an asynchronous processor runs as many tasks at once as it may', async () 
 test('stop waits for running tasks; terminate gives up on a hung one and takes its FlowFile back', async () => {
   const rig = new Rig();
   let late = (): void => undefined;
-  let aborted = false;
-  const node = rig.runnable('node', ['success'], {}, async (session, signal) => {
+  const node = rig.runnable('node', ['success'], {}, async (session) => {
     const taken = session.get()!;
-    signal.addEventListener('abort', () => (aborted = true));
     await new Promise<void>((resolve) => (late = resolve));
     session.remove(taken);
   });
@@ -146,7 +144,7 @@ test('stop waits for running tasks; terminate gives up on a hung one and takes i
   assert.deepEqual([stopped, node.state, queue.available], [false, 'stopping', 0]);
   rig.scheduler.terminate(node);
   await rig.clock.settle();
-  assert.deepEqual([stopped, node.state, queue.available, aborted, node.terminatedTasks], [true, 'stopped', 1, true, 1]);
+  assert.deepEqual([stopped, node.state, queue.available, node.terminatedTasks], [true, 'stopped', 1, 1]);
   late();
   await rig.clock.settle();
   assert.deepEqual([queue.objectCount, node.terminatedTasks], [1, 0]);
