@@ -7,7 +7,8 @@ import { isObject, textOf } from '../../server/extension/record-coercion.ts';
 import type { RecordPath } from '../../server/extension/record-path/record-path.ts';
 import { typeOrString } from '../../server/extension/record-path/path-value.ts';
 import { recordType, schemaOf } from '../../server/extension/record-schema.ts';
-import type { HttpAnswer, HttpExchange, HttpRequest } from './http-exchange.ts';
+import type { HttpExchange, HttpRequest } from './http-exchange.ts';
+import type { HttpAnswer } from './pending-answer.ts';
 import type { restLookupProperties } from './rest-lookup-properties.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
@@ -36,7 +37,7 @@ export function lookupRequest(url: (flowFile?: FlowFile) => string, headers: Hea
 async function bytesOf({ body, url }: HttpAnswer): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of body as AsyncIterable<Uint8Array>) {
+  for await (const piece of body) {
     size += piece.length;
     if (size > MAX_ANSWER) throw new ProcessError(`The answer of ${url.origin} is larger than ${MAX_ANSWER} bytes.`);
     pieces.push(piece);
