@@ -57,8 +57,9 @@ export function addFigures(figures: Figures, other: Figures): Figures {
   return figures;
 }
 
-const SLOT_MILLIS = 15_000;
-const SLOTS = 20;
+/** So long is a step of the rolling figures, and so many there are. */
+export const SLOT_MILLIS = 15_000;
+export const SLOTS = 20;
 
 /** Sums over a rolling five minutes, in steps of fifteen seconds, and since the process started. */
 export class RollingStatistics {
@@ -77,6 +78,16 @@ export class RollingStatistics {
   sum(now: number): Figures {
     const from = now - SLOT_MILLIS * SLOTS;
     return this.#slots.filter(({ since }) => since > from).reduce((sum, { figures }) => addFigures(sum, figures), noFigures());
+  }
+
+  /** One figure of each step of the last five minutes, oldest first; the last one is the step that has not ended. */
+  steps(now: number, of: (figures: Figures) => number): number[] {
+    const steps = new Array<number>(SLOTS).fill(0);
+    for (const { since, figures } of this.#slots) {
+      const at = SLOTS - 1 - Math.floor((now - since) / SLOT_MILLIS);
+      if (at >= 0 && at < SLOTS) steps[at]! += of(figures);
+    }
+    return steps;
   }
 
   /** Everything since the process started. */

@@ -2,6 +2,7 @@ import { Background, BackgroundVariant, type NodeChange, ReactFlow } from '@xyfl
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useEditor } from '../api/editor.ts';
 import type { FlowDto } from '../api/shapes.ts';
+import { useSparklines } from '../api/sparklines.ts';
 import { selectionStore } from '../shared/selection.ts';
 import { useStore } from '../shared/store.ts';
 import { type CanvasActions, CanvasActionsProvider } from './actions.ts';
@@ -52,6 +53,7 @@ interface CanvasProps extends CanvasActions {
 export function Canvas({ groupId, flow, focus, ...given }: CanvasProps) {
   const container = useRef<HTMLDivElement>(null);
   const editor = useEditor();
+  useSparklines(groupId);
   const { nodes, edges, onNodesChange, onEdgesChange } = useDrawing(groupId, flow);
   const [map, setMap] = useState(nodes.length > FEW);
   const { enterGroup, openQueue, openMenu, configure, dropFiles } = given;

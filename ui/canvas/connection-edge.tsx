@@ -10,6 +10,7 @@ import { useCanvasActions } from './actions.ts';
 import { type BendEdit, BendHandles, useBends } from './bends.tsx';
 import { farStore } from './far.ts';
 import { borderPoint, type Rectangle, route } from './geometry.ts';
+import { Sparkline } from './sparkline.tsx';
 import type { CanvasEdge, ConnectionView, Size } from './view-model.ts';
 
 /** Where there is less room than this, labels leave out sizes. */
@@ -89,6 +90,7 @@ function Chip({ id, data, selected, x, y, tight, edit }: ChipProps) {
       onDoubleClick={() => openQueue(id)}
       onContextMenu={onContextMenu}
     >
+      <Sparkline id={id} />
       {name && <span className="chip-name">{name}</span>}
       <Marks data={data} />
       <span className="chip-count" data-none={queued.count === 0 || undefined}>

@@ -7,6 +7,7 @@ import { RUN_STATES, type RunState } from '../shared/run-state.ts';
 import { Tile } from '../shared/tile.tsx';
 import { useCanvasActions } from './actions.ts';
 import { Anchor, BulletinBadge, NodeFigure, NodeName, TrafficFigure } from './node-parts.tsx';
+import { Sparkline } from './sparkline.tsx';
 import type { GroupNode, GroupView } from './view-model.ts';
 
 export const GroupCard = memo(function GroupCard({ id, data, selected }: NodeProps<GroupNode>) {
@@ -31,7 +32,7 @@ export const GroupCard = memo(function GroupCard({ id, data, selected }: NodePro
         </button>
       </header>
       <Counts counts={counts} />
-      <Figures data={data} />
+      <Figures id={id} data={data} />
       <BulletinBadge bulletins={bulletins} />
     </article>
   );
@@ -52,19 +53,22 @@ function Counts({ counts }: Pick<GroupView, 'counts'>) {
   );
 }
 
-function Figures({ data: { queued, input, output, read, written } }: { readonly data: GroupView }) {
+function Figures({ id, data: { queued, input, output, read, written } }: { readonly id: string; readonly data: GroupView }) {
   return (
-    <dl className="card-figures">
-      <TrafficFigure name="Queued" traffic={queued} title="Waiting in queues of the group and below" />
-      <TrafficFigure name="In" traffic={input} title="Came in through ports during the last five minutes" />
-      <TrafficFigure name="Out" traffic={output} title="Left through ports during the last five minutes" />
-      <NodeFigure
-        name="Read, written"
-        value={formatBytes(read)}
-        note={formatBytes(written)}
-        faint={read === 0 && written === 0}
-        title="Content read and written during the last five minutes"
-      />
-    </dl>
+    <div className="card-foot">
+      <Sparkline id={id} />
+      <dl className="card-figures">
+        <TrafficFigure name="Queued" traffic={queued} title="Waiting in queues of the group and below" />
+        <TrafficFigure name="In" traffic={input} title="Came in through ports during the last five minutes" />
+        <TrafficFigure name="Out" traffic={output} title="Left through ports during the last five minutes" />
+        <NodeFigure
+          name="Read, written"
+          value={formatBytes(read)}
+          note={formatBytes(written)}
+          faint={read === 0 && written === 0}
+          title="Content read and written during the last five minutes"
+        />
+      </dl>
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import { glyphOf } from '../shared/glyph.ts';
 import { Tile } from '../shared/tile.tsx';
 import { farStore } from './far.ts';
 import { Anchor, BulletinBadge, NodeFigure, NodeName, TrafficFigure } from './node-parts.tsx';
+import { Sparkline } from './sparkline.tsx';
 import type { ProcessorNode, ProcessorView } from './view-model.ts';
 
 export const ProcessorCard = memo(function ProcessorCard({ id, data, selected }: NodeProps<ProcessorNode>) {
@@ -39,24 +40,27 @@ export const ProcessorCard = memo(function ProcessorCard({ id, data, selected }:
           </div>
         </div>
       </header>
-      {!far && <Figures data={data} />}
+      {!far && <Figures id={id} data={data} />}
       <BulletinBadge bulletins={bulletins} />
     </article>
   );
 });
 
-function Figures({ data: { input, output, tasks, taskMillis, takesInput } }: { readonly data: ProcessorView }) {
+function Figures({ id, data: { input, output, tasks, taskMillis, takesInput } }: { readonly id: string; readonly data: ProcessorView }) {
   return (
-    <dl className="card-figures">
-      {takesInput && <TrafficFigure name="In" traffic={input} title="Taken in during the last five minutes" />}
-      <TrafficFigure name="Out" traffic={output} title="Sent out during the last five minutes" />
-      <NodeFigure
-        name="Tasks"
-        value={formatCompact(tasks)}
-        note={formatMillis(taskMillis)}
-        faint={tasks === 0}
-        title={`Tasks of the last five minutes: ${formatCount(tasks)}, which took ${formatMillis(taskMillis)}`}
-      />
-    </dl>
+    <div className="card-foot">
+      <Sparkline id={id} />
+      <dl className="card-figures">
+        {takesInput && <TrafficFigure name="In" traffic={input} title="Taken in during the last five minutes" />}
+        <TrafficFigure name="Out" traffic={output} title="Sent out during the last five minutes" />
+        <NodeFigure
+          name="Tasks"
+          value={formatCompact(tasks)}
+          note={formatMillis(taskMillis)}
+          faint={tasks === 0}
+          title={`Tasks of the last five minutes: ${formatCount(tasks)}, which took ${formatMillis(taskMillis)}`}
+        />
+      </dl>
+    </div>
   );
 }

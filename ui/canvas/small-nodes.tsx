@@ -3,6 +3,7 @@ import { type CSSProperties, type KeyboardEvent, memo, useRef } from 'react';
 import { Icon } from '../shared/icon.tsx';
 import { StatusPill } from '../shared/status-pill.tsx';
 import { Anchor, BulletinBadge, NodeName } from './node-parts.tsx';
+import { Sparkline } from './sparkline.tsx';
 import { useCanvasActions } from './actions.ts';
 import { useLabelResize } from './use-label-resize.ts';
 import { useRename } from './use-rename.ts';
@@ -13,6 +14,7 @@ export const PortPill = memo(function PortPill({ id, type, data, selected }: Nod
   return (
     <article className="node port" data-state={state} data-selected={selected || undefined} data-active={threads > 0 || undefined}>
       <Anchor />
+      <Sparkline id={id} />
       <Icon name={type === 'input-port' ? 'inputPort' : 'outputPort'} size={18} label={type === 'input-port' ? 'Input port' : 'Output port'} />
       <NodeName id={id} kind={type} name={name} />
       <span className="card-status" title={problems.join('\n') || undefined}>

@@ -220,6 +220,7 @@ const componentOperations: Operations = {
   'PUT /api/components/{id}/state': [write(at.anyComponent)],
   'POST /api/components/{id}/validation': [read(at.anyComponent), services.changed],
   'GET /api/connectors': [flow],
+  'GET /api/process-groups/{id}/sparklines': [flow],
   'GET /api/connectors/{name}': [flow],
   'POST /api/restorations': [write(ref.groupsOfRemoved)],
   'GET /api/expression-functions': [flow],

@@ -7,6 +7,7 @@ import { QueueTap } from '../../engine/queue-tap.ts';
 import { validateProposed } from '../../engine/verification.ts';
 import { messageOf } from '../../extension/errors.ts';
 import { peekEntity } from '../dto/peek.ts';
+import { sparklines } from '../dto/sparklines.ts';
 import { expressionFunctions } from '../expression-guide.ts';
 import { Routes } from '../routes.ts';
 import { bodyCheck, object, textMap, texts } from '../schemas.ts';
@@ -38,6 +39,7 @@ export function editingRoutes(services: RestServices): Router {
     const { queue } = flow.connection(call.id);
     return peekEntity(queue, QueueTap.on(queue, flow.runtime.clock), call.number('after') ?? 0, flow.runtime.journal.content);
   });
+  routes.get('/process-groups/:id/sparklines', (call) => sparklines(flow.group(call.id), flow.runtime.clock.now()));
   return routes.router;
 }
 
