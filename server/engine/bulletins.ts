@@ -1,5 +1,7 @@
-import type { BulletinLevel, LogLevel } from '../extension/component.ts';
+import type { BulletinSeverity, LogLevel } from '../extension/component.ts';
 import type { Clock } from './clock.ts';
+
+const SEVERITIES: Readonly<Record<LogLevel, BulletinSeverity>> = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' };
 
 /** A message that a component shows to people. */
 export interface Bulletin {
@@ -7,7 +9,7 @@ export interface Bulletin {
   readonly id: number;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly level: Exclude<BulletinLevel, 'NONE'>;
+  readonly level: BulletinSeverity;
   readonly message: string;
   /** `Log Message` for what components log; the name of the subject for the engine's own. */
   readonly category: string;
@@ -52,7 +54,7 @@ export class BulletinBoard {
   }
 
   add(level: LogLevel, message: string, source?: BulletinSource, category = 'Log Message'): Bulletin {
-    const bulletin: Bulletin = { id: this.#nextId++, time: this.#clock.now(), level: level.toUpperCase() as Bulletin['level'], message, category, source };
+    const bulletin: Bulletin = { id: this.#nextId++, time: this.#clock.now(), level: SEVERITIES[level], message, category, source };
     const key = source?.id ?? '';
     const known = this.#fresh(key);
     if (known.length >= MOST_PER_SOURCE) known.shift();

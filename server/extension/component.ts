@@ -6,6 +6,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** A component's own voice: each line goes to the log, and from its bulletin level up to the bulletin board. */
 export type ComponentLog = Readonly<Record<LogLevel, (message: string) => void>>;
 
+/** What a bulletin says of itself. NiFi calls a warning WARN where a level is chosen, and WARNING where a bulletin has it. */
+export type BulletinSeverity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+
 export type BulletinLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'NONE';
 
 /** Properties that users add by name, such as UpdateAttribute's attributes. */

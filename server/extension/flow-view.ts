@@ -1,4 +1,4 @@
-import type { BulletinLevel } from './component.ts';
+import type { BulletinSeverity } from './component.ts';
 
 /** What flowed through a group or a processor in the last five minutes, and what waits in it now. */
 export interface FlowFigures {
@@ -64,7 +64,7 @@ export interface BulletinReport {
   readonly id: number;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly level: BulletinLevel;
+  readonly level: BulletinSeverity;
   readonly message: string;
   readonly sourceName: string | undefined;
 }

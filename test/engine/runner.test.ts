@@ -50,8 +50,8 @@ test('a runner drives an asynchronous processor with a stand-in service', async 
   assert.deepEqual(
     run.bulletins.map(({ level, message }) => [level, message]),
     [
-      ['WARN', 'greets Ada'],
-      ['WARN', 'greets Bob'],
+      ['WARNING', 'greets Ada'],
+      ['WARNING', 'greets Bob'],
     ],
   );
   assert.deepEqual(

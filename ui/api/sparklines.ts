@@ -5,7 +5,7 @@ import { createStore, useSelected } from '../shared/store.ts';
 import { request } from './client.ts';
 
 /** The server counts in steps of fifteen seconds: so often the last one is worth a look. */
-const POLL_MILLIS = 5000;
+const POLL_MILLIS = 3000;
 
 /** FlowFiles in each step of the last five minutes, by component. What looks as before is the same array, so that it is not drawn again. */
 const sparklineStore = createStore<ReadonlyMap<string, readonly number[]>>(new Map());

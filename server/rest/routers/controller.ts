@@ -38,7 +38,7 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
   routes.post('/bulletin', (call) => {
     const { message, level, category } = call.body(bulletinBody).bulletin;
     if (!message) throw new InvalidRequestError('The message of the bulletin must be specified.');
-    const known = (['debug', 'info', 'warn', 'error'] as const).find((each) => each === level?.toLowerCase());
+    const known = (['debug', 'info', 'warn', 'error'] as const).find((each) => level?.toLowerCase().startsWith(each));
     return bulletinEntity(flow.bulletins.add(known ?? 'info', message, undefined, category ?? 'REST API'), call.view);
   });
   routes.delete('/history', (call) => {
