@@ -10,10 +10,10 @@ import type { CsvRow } from './csv-scanner.ts';
 const MAX_COLUMNS = 100_000;
 
 /**
- * The type that a value looks like. A number with zeros before it (007, a postal code) is text: NiFi makes 7 of it and loses
+ * The type that a text without quotes or marks looks like. A number with zeros before it (007, a postal code) is text: NiFi makes 7 of it and loses
  * what it said.
  */
-function typeOf(text: string, formats: DateFormats): DataType {
+export function typeOfUnquoted(text: string, formats: DateFormats): DataType {
   if (/^-?(?:0|[1-9]\d*)$/.test(text)) return typeOfNumber(exactNumber(text));
   if (/^-?(?:0|[1-9]\d*)?\.\d+$/.test(text)) {
     const number = exactNumber(text.replace(/^(-?)\./, '$10.'));
@@ -36,7 +36,7 @@ export class ColumnTypes {
       const value = row[index]!;
       const known = this.#types[index];
       if (value === null || known === TYPES.string) continue;
-      const merged = known ? mergeTypes(known, typeOf(value, this.#formats)) : typeOf(value, this.#formats);
+      const merged = known ? mergeTypes(known, typeOfUnquoted(value, this.#formats)) : typeOfUnquoted(value, this.#formats);
       this.#types[index] = merged.kind === 'choice' ? TYPES.string : merged;
     }
   }

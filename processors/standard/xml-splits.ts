@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { xmlCharacterSet } from '../../server/extension/character-set.ts';
 
 /** Elements may stand so deep inside each other, and a part may have so many characters. */
 const MAX_DEPTH = 1000;
@@ -80,11 +81,4 @@ export async function* splitXml(content: AsyncIterable<Uint8Array>, depth: numbe
   if (decoder) splitter.write(decoder.decode());
   splitter.close();
   yield* splitter.finished;
-}
-
-/** By the mark of byte order, or by the XML declaration. */
-function xmlCharacterSet(beginning: Uint8Array): string {
-  if (beginning[0] === 0xff && beginning[1] === 0xfe) return 'utf-16le';
-  if (beginning[0] === 0xfe && beginning[1] === 0xff) return 'utf-16be';
-  return /^<\?xml[^>]*\sencoding=["']([\w.-]+)["']/.exec(Buffer.from(beginning.subarray(0, 200)).toString('latin1'))?.[1] ?? 'utf-8';
 }

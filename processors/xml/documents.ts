@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { xmlCharacterSet } from '../../server/extension/character-set.ts';
 
 /** What is parsed as a whole may be so long, bytes: a tree takes twenty times as much memory. */
 export const LONGEST_DOCUMENT = 32 * 1024 ** 2;
@@ -14,19 +15,10 @@ export async function documentBytes(content: Readable, size: number): Promise<Bu
   return Buffer.concat(await content.toArray());
 }
 
-/** By the mark of byte order, or by the XML declaration (XML 1.0, appendix F). */
-export function characterSet(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  if (bytes[0] === 0x3c && bytes[1] === 0) return 'utf-16le';
-  if (bytes[0] === 0 && bytes[1] === 0x3c) return 'utf-16be';
-  return /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)["']/.exec(Buffer.from(bytes.subarray(0, 200)).toString('latin1'))?.[1] ?? 'utf-8';
-}
-
 /** The text of a document. Throws an Error where its bytes are not what it says that they are, or where it has a document type that it must not have. */
 export async function documentText(content: Readable, size: number, allowsDtd: boolean): Promise<string> {
   const bytes = await documentBytes(content, size);
-  const name = characterSet(bytes);
+  const name = xmlCharacterSet(bytes);
   const text = new TextDecoder(name, { fatal: true }).decode(bytes);
   if (FORBIDDEN.test(text)) throw new Error('it has a control character, which XML does not allow');
   if (!allowsDtd && hasDocumentType(text)) throw new Error('it has a document type declaration: those are not allowed here');

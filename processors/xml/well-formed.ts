@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { characterSet } from './documents.ts';
+import { xmlCharacterSet } from '../../server/extension/character-set.ts';
 
 /** Elements may stand so deep inside each other. */
 const MAX_DEPTH = 10_000;
@@ -17,7 +17,7 @@ export async function checkWellFormed(content: AsyncIterable<Uint8Array>): Promi
   });
   let decoder: TextDecoder | undefined;
   for await (const piece of content) {
-    decoder ??= new TextDecoder(characterSet(piece), { fatal: true });
+    decoder ??= new TextDecoder(xmlCharacterSet(piece), { fatal: true });
     parser.write(decoder.decode(piece, { stream: true }));
   }
   if (!decoder) throw new Error('it is empty, and so no XML');

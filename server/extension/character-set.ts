@@ -35,3 +35,12 @@ export function encode(text: string, characterSet: string): Buffer {
 export function decode(bytes: Uint8Array, characterSet: string): string {
   return new TextDecoder(characterSet.trim()).decode(bytes);
 }
+
+/** The character set of XML, from its first bytes: by the mark of byte order, or by the XML declaration (XML 1.0, appendix F). */
+export function xmlCharacterSet(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  if (bytes[0] === 0x3c && bytes[1] === 0) return 'utf-16le';
+  if (bytes[0] === 0 && bytes[1] === 0x3c) return 'utf-16be';
+  return /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)["']/.exec(Buffer.from(bytes.subarray(0, 200)).toString('latin1'))?.[1] ?? 'utf-8';
+}

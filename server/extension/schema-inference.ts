@@ -23,7 +23,7 @@ export function typeOfNumber(value: number | bigint | ExactNumber): DataType {
 }
 
 /** Gathers the types that a field was seen with (NiFi's FieldTypeInference). */
-class Seen {
+export class Seen {
   #type: DataType | undefined;
   #inner: SchemaInference | undefined;
   #elements: Seen | undefined;
@@ -41,7 +41,7 @@ class Seen {
     if (typeof value === 'string') this.#take(this.#type === TYPES.string ? TYPES.string : typeOfText(value, this.#formats));
     else if (typeof value === 'boolean') this.#take(TYPES.boolean);
     else if (Array.isArray(value)) this.#addList(value);
-    else if (typeof value === 'object' && !(value instanceof ExactNumber)) (this.#inner ??= new SchemaInference(this.#formats, this.#depth + 1)).look(value);
+    else if (typeof value === 'object' && !(value instanceof ExactNumber)) this.record().look(value);
     else this.#take(typeOfNumber(value));
   }
 
@@ -49,9 +49,19 @@ class Seen {
     this.#take(type);
   }
 
+  /** What was seen in records that the field holds. */
+  record(): SchemaInference {
+    return (this.#inner ??= new SchemaInference(this.#formats, this.#depth + 1));
+  }
+
+  /** What was seen in lists that the field holds. */
+  elements(): Seen {
+    return (this.#elements ??= new Seen(this.#formats, this.#depth + 1));
+  }
+
   #addList(list: readonly RecordValue[]): void {
-    this.#elements ??= new Seen(this.#formats, this.#depth + 1);
-    for (const one of list) this.#elements.add(one);
+    const elements = this.elements();
+    for (const one of list) elements.add(one);
   }
 
   #take(type: DataType): void {
