@@ -21,7 +21,8 @@ export async function ensureDirectory(connection: RemoteConnection, given: strin
   } catch (thrown) {
     // SFTP has no status for "is there already": servers say that it failed.
     if (faultOf(thrown) === 'refused' && (blindly || (await isDirectory(connection, directory)))) return;
-    if (faultOf(thrown) !== 'missing') throw thrown;
+    if (faultOf(thrown) === 'lost' || faultOf(thrown) === undefined) throw thrown;
+    // What is above it may be missing, which not every server says.
     await ensureDirectory(connection, directoryOf(directory), blindly);
     await connection.makeDirectory(directory).catch(async (again: unknown) => {
       // Somebody else may have made it meanwhile.

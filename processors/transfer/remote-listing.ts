@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ComponentLog } from '../../server/extension/component.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import { compileRegex } from '../../server/extension/java/regex.ts';
@@ -21,6 +22,13 @@ export interface SearchRules {
   readonly ignoresDotted: boolean;
   readonly maxListed: number;
   readonly isWanted: (file: RemoteFile) => boolean;
+}
+
+/** A directory below the one that is searched, and what those above it look like. */
+interface Folder {
+  readonly folder: string;
+  readonly isLink: boolean;
+  readonly above: readonly string[];
 }
 
 /** Finds files on a server by rules. */
@@ -47,24 +55,30 @@ class Search {
     return this.found.length >= this.#rules.maxListed;
   }
 
-  /** `folder`: below the directory of the rules. A directory inside that cannot be listed is told of and left out. */
-  async enter(folder: string, depth: number): Promise<void> {
+  /** A directory inside that cannot be listed is told of and left out. */
+  async enter({ folder, isLink, above }: Folder): Promise<void> {
     const path = folder === '' ? this.#rules.directory : joined(this.#rules.directory, folder);
-    const inside: string[] = [];
-    for (const entry of await this.#list(path)) {
+    const entries = await this.#list(path);
+    // Not every server tells where a link leads: one that leads back up looks as a directory above it does.
+    const look = this.#rules.followsLinks ? createHash('sha256').update(JSON.stringify(entries)).digest('base64') : '';
+    if (isLink && above.includes(look)) return;
+    const inside: Folder[] = [];
+    for (const entry of entries) {
       if (this.#isFull) return;
       const target = entry.kind === 'link' ? await this.#target(path, entry) : entry;
       if (target?.kind === 'directory') {
-        if (this.#rules.recurse || entry.kind === 'link') inside.push(joined(folder, entry.name));
+        const link = entry.kind === 'link';
+        if (this.#rules.recurse || link) inside.push({ folder: joined(folder, entry.name), isLink: link, above: [...above, look] });
       } else if (target) this.#add(path, folder, target);
     }
-    for (const each of inside) await this.#enterInside(each, depth + 1);
+    for (const each of inside) await this.#enterInside(each);
   }
 
-  async #enterInside(folder: string, depth: number): Promise<void> {
-    if (depth >= MAX_DEPTH) return this.#log.warn(`${folder} is left out: it lies more than ${MAX_DEPTH} directories deep`);
+  async #enterInside(inside: Folder): Promise<void> {
+    const { folder, above } = inside;
+    if (above.length >= MAX_DEPTH) return this.#log.warn(`${folder} is left out: it lies more than ${MAX_DEPTH} directories deep`);
     try {
-      if (!this.#isFull && (await this.#isFirstVisit(joined(this.#rules.directory, folder)))) await this.enter(folder, depth);
+      if (!this.#isFull && (await this.#isFirstVisit(joined(this.#rules.directory, folder)))) await this.enter(inside);
     } catch (thrown) {
       if (faultOf(thrown) === 'lost') throw thrown;
       this.#log.error(`${folder} is left out: ${messageOf(thrown)}`);
@@ -109,6 +123,6 @@ class Search {
 /** All files that the rules want, the oldest first. Throws RemoteError where the directory cannot be listed. */
 export async function listRemote(connection: RemoteConnection, rules: SearchRules, log: ComponentLog): Promise<RemoteFile[]> {
   const search = new Search(connection, rules, log);
-  await search.enter('', 0);
+  await search.enter({ folder: '', isLink: false, above: [] });
   return search.found.sort(oldestFirst);
 }

@@ -1,11 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '../temporary-directory.ts';
+import { answers, freePort, stopped } from './server-process.ts';
 
 const SSHD = '/usr/sbin/sshd';
 
@@ -51,7 +49,7 @@ export class OpenSsh {
     if (process.getuid!() === 0) mkdirSync('/run/sshd', { recursive: true });
     const sshd = spawn(SSHD, ['-D', '-e', '-f', path.join(directory, 'config')], { stdio: 'ignore' });
     const server = new OpenSsh(directory, port, sshd);
-    await server.#answers();
+    await answers(port);
     return server;
   }
 
@@ -77,32 +75,7 @@ export class OpenSsh {
     return file;
   }
 
-  async stop(): Promise<void> {
-    const ended = once(this.#process, 'exit');
-    this.#process.kill();
-    await ended;
+  stop(): Promise<void> {
+    return stopped(this.#process);
   }
-
-  async #answers(): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
-      const socket = connect(this.port, '127.0.0.1');
-      const isUp = await once(socket, 'connect').then(
-        () => true,
-        () => false,
-      );
-      socket.destroy();
-      if (isUp) return;
-      await delay(25);
-    }
-    throw new Error('sshd does not answer');
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
