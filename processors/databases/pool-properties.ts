@@ -21,11 +21,15 @@ const environment = { expressions: 'environment' } as const;
 
 /** What NiFi's pools ask first. */
 export const address = {
-  url: property.text('Database Connection URL', 'The database as a JDBC URL: jdbc:postgresql://host:5432/name, jdbc:sqlite:file.db or jdbc:duckdb:file.duckdb', {
-    required: true,
-    ...environment,
-    validate: checkJdbcUrl,
-  }),
+  url: property.text(
+    'Database Connection URL',
+    'The database as a JDBC URL: jdbc:postgresql://host:5432/name, jdbc:sqlserver://host:1433;databaseName=name, jdbc:sqlite:file.db or jdbc:duckdb:file.duckdb',
+    {
+      required: true,
+      ...environment,
+      validate: checkJdbcUrl,
+    },
+  ),
   driver: property.text('Database Driver Class Name', 'Kept for flows made in NiFi: the URL tells which driver it is', { required: true, ...environment }),
   locations: property.text('Database Driver Locations', 'Kept for flows made in NiFi: the drivers come with this runtime', environment),
   kerberos: property.service(

@@ -9,13 +9,11 @@ import { compileRecordPath } from '../../server/extension/record-path/record-pat
 import type { RecordSchema } from '../../server/extension/record-schema.ts';
 import { translator } from './name-translation.ts';
 import type { putProperties } from './put-properties.ts';
-import { RecordStatement, type StatementOptions, type StatementType, tableText } from './record-statements.ts';
+import { limitsOf, RecordStatement, type StatementOptions, type StatementType, tableText } from './record-statements.ts';
 import { statementsOf } from './statement-text.ts';
 
 type Values = PropertyValues<typeof putProperties>;
 
-/** Placeholders that one statement may have: SQLite takes 32,766, PostgreSQL 65,535. */
-const MAX_VALUES = 30_000;
 const TYPES: readonly string[] = ['INSERT', 'INSERT_IGNORE', 'UPDATE', 'UPSERT', 'DELETE', 'SQL'];
 const ENCODINGS: Readonly<Record<string, BufferEncoding>> = { 'UTF-8': 'utf8', Hexadecimal: 'hex', Base64: 'base64' };
 const names = (text: string | undefined): string[] =>
@@ -88,8 +86,9 @@ export class RecordPut {
   async #write(type: string, record: DataRecord): Promise<void> {
     if (type === 'SQL') return this.#runOwn(record);
     const statement = await this.#statementFor(type as StatementType, record);
-    const max = this.#values.batchSize(this.#flowFile) || 1000;
-    const isFull = (this.#waiting.length + 1) * statement.columnCount > MAX_VALUES || this.#waiting.length >= max;
+    const limits = limitsOf(this.#connection.product);
+    const max = Math.min(this.#values.batchSize(this.#flowFile) || 1000, limits.rows);
+    const isFull = (this.#waiting.length + 1) * statement.columnCount > limits.values || this.#waiting.length >= max;
     if (this.#current !== statement || isFull) await this.#flush();
     this.#current = statement;
     this.#waiting.push(record);
@@ -142,6 +141,7 @@ export class RecordPut {
   #options(type: StatementType): StatementOptions {
     const values = this.#values;
     return {
+      product: this.#connection.product,
       translate: translator(values),
       unmatchedField: values.unmatchedField ?? 'Ignore Unmatched Fields',
       unmatchedColumn: values.unmatchedColumn ?? 'Fail on Unmatched Columns',

@@ -1,4 +1,4 @@
-import { quotedName, type TableColumn, type TableName } from '../../server/extension/database.ts';
+import { type DatabaseProduct, quotedName, type TableColumn, type TableName } from '../../server/extension/database.ts';
 import { ProcessError } from '../../server/extension/errors.ts';
 import type { DataRecord, RecordValue } from '../../server/extension/record.ts';
 import { coerce, textOf } from '../../server/extension/record-coercion.ts';
@@ -7,6 +7,7 @@ import { typeName } from '../../server/extension/record-schema.ts';
 export type StatementType = 'INSERT' | 'INSERT_IGNORE' | 'UPDATE' | 'UPSERT' | 'DELETE';
 
 export interface StatementOptions {
+  readonly product: DatabaseProduct;
   /** What makes a field's name and a column's comparable. */
   readonly translate: (name: string) => string;
   readonly unmatchedField: string;
@@ -18,6 +19,13 @@ export interface StatementOptions {
   readonly binary: BufferEncoding;
   readonly warn: (message: string) => void;
 }
+
+/** Databases that know no ON CONFLICT merge instead. */
+const merges = (product: DatabaseProduct): boolean => product === 'SQL Server' || product === 'Snowflake';
+
+/** How many values and rows one statement may have: SQL Server takes 2,100 and 1,000, SQLite 32,766, PostgreSQL 65,535 values. */
+export const limitsOf = (product: DatabaseProduct): { readonly values: number; readonly rows: number } =>
+  product === 'SQL Server' ? { values: 2000, rows: 1000 } : product === 'Snowflake' ? { values: 10_000, rows: 10_000 } : { values: 30_000, rows: Number.POSITIVE_INFINITY };
 
 /** A column with the field whose value it gets. */
 interface Matched {
@@ -105,12 +113,24 @@ export class RecordStatement {
       case 'UPDATE':
         return `UPDATE ${this.#table} SET ${this.#others.map((one) => `${this.#name(one)} = ?`).join(', ')} WHERE ${this.#keys.map((one) => `${this.#name(one)} = ?`).join(' AND ')}`;
       case 'DELETE':
-        return `DELETE FROM ${this.#table} WHERE ${this.#keys.map((one) => `(${this.#name(one)} = ? OR (${this.#name(one)} IS NULL AND ?))`).join(' AND ')}`;
+        return `DELETE FROM ${this.#table} WHERE ${this.#keys.map((one) => `(${this.#name(one)} = ? OR (${this.#name(one)} IS NULL AND ?${this.#options.product === 'SQL Server' ? ' = 1' : ''}))`).join(' AND ')}`;
       default: {
+        if (this.type !== 'INSERT' && merges(this.#options.product)) return this.#merge();
         const row = `(${names.map(() => '?').join(', ')})`;
         return `INSERT INTO ${this.#table} (${names.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}${this.#onConflict()}`;
       }
     }
+  }
+
+  /** One record: a row that is there is changed, or left alone, another is inserted. */
+  #merge(): string {
+    const names = this.#matched.map((one) => this.#name(one));
+    const keys = this.#keys.length > 0 ? this.#keys : this.#matched.filter(({ column }) => column.isKey);
+    if (keys.length === 0) throw new ProcessError(`The table ${this.#table} has no primary key that the records have: rows that are there cannot be told.`);
+    const set = this.#others.map((one) => `${this.#name(one)} = s.${this.#name(one)}`).join(', ');
+    const update = this.type === 'UPSERT' && set !== '' ? ` WHEN MATCHED THEN UPDATE SET ${set}` : '';
+    const on = keys.map((one) => `t.${this.#name(one)} = s.${this.#name(one)}`).join(' AND ');
+    return `MERGE INTO ${this.#table} AS t USING (SELECT ${names.map((name) => `? AS ${name}`).join(', ')}) AS s ON ${on}${update} WHEN NOT MATCHED THEN INSERT (${names.join(', ')}) VALUES (${names.map((name) => `s.${name}`).join(', ')});`;
   }
 
   #onConflict(): string {

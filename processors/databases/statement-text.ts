@@ -13,10 +13,10 @@ function walk(sql: string, each: (character: string, at: number) => string): str
   return result;
 }
 
-/** `?` to `$1`, `$2` ..., as PostgreSQL has it. */
-export function numberedPlaceholders(sql: string): string {
+/** `?` to `$1`, `$2` ..., as PostgreSQL has it, or another sign before the numbers. */
+export function numberedPlaceholders(sql: string, sign = '$'): string {
   let count = 0;
-  return walk(sql, (character) => (character === '?' ? `$${++count}` : character));
+  return walk(sql, (character) => (character === '?' ? `${sign}${++count}` : character));
 }
 
 /** Statements that semicolons divide; a semicolon behind a backslash divides nothing (NiFi). */
