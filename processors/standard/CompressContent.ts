@@ -4,7 +4,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { type Codec, codecOf, codecTraits, decompressed, isCodec, through, unsupported } from './compression.ts';
+import { type Codec, codecNamed, codecOf, codecTraits, compressed, decompressed, unsupported } from './compression.ts';
 
 const properties = {
   mode: property.choice('Mode', 'Whether content is made smaller, or as it was', choices('compress', 'decompress'), { default: 'compress' }),
@@ -25,11 +25,11 @@ type Session = ProcessSession<'success' | 'failure'>;
 type Context = ProcessContext<typeof properties>;
 
 async function change(session: Session, flowFile: FlowFile, codec: Codec, { properties: { mode, level, renames } }: Context): Promise<FlowFile> {
-  const { type, extension, compress } = codecTraits(codec);
+  const { type, extension } = codecTraits(codec);
   const name = flowFile.getAttribute('filename')!;
   const source = session.readStream(flowFile);
   if (mode === 'compress') {
-    const written = await session.writeStream(flowFile, through(source, compress(Number(level))));
+    const written = await session.writeStream(flowFile, compressed(source, codec, Number(level)));
     return session.putAttributes(written, { 'mime.type': type, ...(renames ? { filename: name + extension } : {}) });
   }
   const written = session.removeAttributes(await session.writeStream(flowFile, decompressed(source, codec, flowFile.size)), ['mime.type']);
@@ -47,14 +47,15 @@ export default defineProcessor({
   relationships: { success: 'FlowFiles that were changed, and those whose mime.type names no compression', failure: 'FlowFiles that cannot be decompressed' },
   readsAttributes: { 'mime.type': 'The format, where Compression Format says so' },
   writesAttributes: { 'mime.type': 'The format of what was compressed; removed from what was decompressed' },
-  validate: ({ format }) => unsupported('Compression Format', [format]),
+  validate: ({ format, mode }) => unsupported('Compression Format', format, mode),
   async onTrigger(session, context) {
     const { format } = context.properties;
     for (const flowFile of session.getBatch(10)) {
       try {
         const type = flowFile.getAttribute('mime.type');
-        if (!isCodec(format) && type === undefined) throw new Error('it has no attribute mime.type');
-        const codec = isCodec(format) ? format : codecOf(type!);
+        const chosen = codecNamed(format);
+        if (!chosen && type === undefined) throw new Error('it has no attribute mime.type');
+        const codec = chosen ?? codecOf(type!);
         session.transfer(codec === undefined ? flowFile : await change(session, flowFile, codec, context), 'success');
       } catch (thrown) {
         context.log.error(`${flowFile.getAttribute('filename')} cannot be ${context.properties.mode}ed: ${messageOf(thrown)}`);

@@ -1,12 +1,10 @@
-import type { Readable } from 'node:stream';
-import { Readable as Stream } from 'node:stream';
 import { choices } from '../../server/extension/choices.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { type Codec, codecOf, codecTraits, decompressed, isCodec, through, unsupported } from './compression.ts';
+import { type Codec, codecNamed, codecOf, codecTraits, compressed, decompressed, unsupported } from './compression.ts';
 
 const properties = {
   input: property.choice(
@@ -42,10 +40,10 @@ async function change(
   from: Codec | undefined,
   { properties: { output, level, naming } }: ProcessContext<typeof properties>,
 ): Promise<FlowFile> {
-  const to = isCodec(output) ? output : undefined;
-  let content: AsyncIterable<Buffer> | Readable = session.readStream(flowFile);
-  if (from) content = decompressed(content as Readable, from, flowFile.size);
-  if (to) content = through(Stream.from(content), codecTraits(to).compress(Number(level)));
+  const to = codecNamed(output);
+  let content: AsyncIterable<Uint8Array> = session.readStream(flowFile);
+  if (from) content = decompressed(content, from, flowFile.size);
+  if (to) content = compressed(content, to, Number(level));
   const written = from || to ? await session.writeStream(flowFile, content) : flowFile;
   const named = naming === 'UPDATED' ? session.putAttribute(written, 'filename', renamed(flowFile.getAttribute('filename')!, from, to)) : written;
   return to ? session.putAttribute(named, 'mime.type', codecTraits(to).type) : session.removeAttributes(named, ['mime.type']);
@@ -62,12 +60,12 @@ export default defineProcessor({
   relationships: { success: 'FlowFiles that were changed', failure: 'FlowFiles that are not compressed as was said' },
   readsAttributes: { 'mime.type': 'The compression, where Input Compression Strategy says so' },
   writesAttributes: { 'mime.type': 'The new compression; removed where there is none' },
-  validate: ({ input, output }) => [...unsupported('Input Compression Strategy', [input]), ...unsupported('Output Compression Strategy', [output])],
+  validate: ({ input, output }) => [...unsupported('Input Compression Strategy', input, 'decompress'), ...unsupported('Output Compression Strategy', output, 'compress')],
   async onTrigger(session, context) {
     const { input } = context.properties;
     for (const flowFile of session.getBatch(10)) {
       try {
-        const from = input === 'use mime.type attribute' ? codecOf(flowFile.getAttribute('mime.type') ?? '') : isCodec(input) ? input : undefined;
+        const from = input === 'use mime.type attribute' ? codecOf(flowFile.getAttribute('mime.type') ?? '') : codecNamed(input);
         session.transfer(await change(session, flowFile, from, context), 'success');
       } catch (thrown) {
         context.log.error(`${flowFile.getAttribute('filename')} cannot be changed: ${messageOf(thrown)}`);

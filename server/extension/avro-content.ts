@@ -8,6 +8,7 @@ import { messageOf, ProcessError } from './errors.ts';
 import type { DataRecord, RecordBatch } from './record.ts';
 import type { RecordSet } from './record-io.ts';
 import type { RecordSchema } from './record-schema.ts';
+import { loadSnappy } from './snappy.ts';
 
 export type AvroCompression = 'null' | 'deflate' | 'snappy';
 
@@ -41,32 +42,21 @@ async function load(): Promise<{ avsc: Avsc; typeOf: (schema: unknown) => Type }
   return { avsc, typeOf: (schema) => avsc.Type.forSchema(schema as never, { registry: { long } as never, typeHook: typeHook as never, wrapUnions: true }) };
 }
 
+/** A block may hold so many bytes. */
+const MAX_SNAPPY_BLOCK = 256 * 1024 ** 2;
+
 /** Snappy blocks of Avro end with the checksum of what they hold. */
 async function snappyCodec(): Promise<{ inflate: (data: Buffer, done: Done) => void; deflate: (data: Buffer, done: Done) => void }> {
-  const { snappyUncompress } = await import('hyparquet');
-  const { snappyCompress } = await import('hyparquet-writer/src/snappy.js');
+  const snappy = await loadSnappy();
   const checksum = (data: Uint8Array): Buffer => {
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32BE(zlib.crc32(data));
     return bytes;
   };
   return {
-    inflate: (data, done) => done(null, uncompressed(data, snappyUncompress)),
-    deflate: (data, done) => done(null, Buffer.concat([snappyCompress(data), checksum(data)])),
+    inflate: (data, done) => done(null, snappy.uncompress(data.subarray(0, -4), MAX_SNAPPY_BLOCK)),
+    deflate: (data, done) => done(null, Buffer.concat([snappy.compress(data), checksum(data)])),
   };
-}
-
-/** The length stands before the data, seven bits a byte. */
-function uncompressed(data: Buffer, into: (input: Uint8Array, output: Uint8Array) => void): Buffer {
-  let length = 0;
-  for (let at = 0; at < 5; at++) {
-    length |= (data[at]! & 0x7f) << (7 * at);
-    if (data[at]! < 0x80) break;
-  }
-  if (length > 256 * 1024 ** 2) throw new ProcessError('A block of the Avro content is larger than 256 MB.');
-  const result = Buffer.alloc(length);
-  into(data.subarray(0, -4), result);
-  return result;
 }
 
 const broken = (thrown: unknown): ProcessError =>

@@ -44,7 +44,6 @@ test('CompressContent: what is broken fails, what names no compression passes', 
   assert.deepEqual((await compress(gzipSync('hello').subarray(0, 12), down)).counts, { failure: 1 });
   assert.deepEqual((await compress('x', { Mode: 'decompress' })).counts, { failure: 1 });
   assert.equal((await compress('x', { Mode: 'decompress' }, { 'mime.type': 'text/plain' })).out('success')[0]!.content, 'x');
-  assert.match((await runner(CompressContent, { properties: { 'Compression Format': 'zstd' } }).validate()).join(), /'zstd' is not supported/);
   assert.throws(() => checkGrowth(1000, 2 ** 31), /looks like a bomb/);
   assert.doesNotThrow(() => checkGrowth(2 ** 28, 2 ** 31));
 });
