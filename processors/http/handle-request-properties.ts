@@ -5,7 +5,13 @@ import { SSL_CONTEXT } from '../../server/extension/ssl-context.ts';
 
 /** HandleHttpRequest's properties. */
 export const properties = {
-  port: property.integer('Listening Port', 'Where requests are expected', { default: '80', expressions: 'environment', min: 0, max: 65535 }),
+  port: property.integer('Listening Port', 'Where requests are expected', {
+    default: '80',
+    expressions: 'environment',
+    min: 0,
+    max: 65535,
+    listenPort: { transport: 'TCP', applications: ['http/1.1'] },
+  }),
   host: property.text('Hostname', 'The address to listen at; without it all'),
   ssl: property.service('SSL Context Service', 'Keys for https', SSL_CONTEXT),
   protocols: property.choice(

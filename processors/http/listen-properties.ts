@@ -6,7 +6,13 @@ import { SSL_CONTEXT } from '../../server/extension/ssl-context.ts';
 /** ListenHTTP's properties. */
 export const properties = {
   basePath: property.text('Base Path', 'The path at which content is taken', { default: 'contentListener', expressions: 'environment' }),
-  port: property.integer('Listening Port', 'Where requests are expected', { required: true, expressions: 'environment', min: 0, max: 65535 }),
+  port: property.integer('Listening Port', 'Where requests are expected', {
+    required: true,
+    expressions: 'environment',
+    min: 0,
+    max: 65535,
+    listenPort: { transport: 'TCP', applications: ['http/1.1'] },
+  }),
   healthPort: property.integer('Listening Port for Health Check Requests', 'Kept for flows made in NiFi: /healthcheck is answered at the same port', {
     expressions: 'environment',
     min: 0,

@@ -51,7 +51,8 @@ function perFlowFile(text: string, scope: PropertyScope, evaluation: FlowFileEva
 
 const nothing = (): undefined => undefined;
 
-function declaredValue(descriptor: PropertyDescriptor, configured: ConfiguredProperties, scope: PropertyScope, evaluation: FlowFileEvaluation): unknown {
+/** What a component's code receives of one property. Throws where its text is not valid. */
+export function declaredValue(descriptor: PropertyDescriptor, configured: ConfiguredProperties, scope: PropertyScope, evaluation: FlowFileEvaluation): unknown {
   const text = configured.effective.get(descriptor.name);
   const perFlowFile = descriptor.expressions === 'flowfile' || descriptor.evaluatedAnew === true;
   if (text === undefined) return perFlowFile ? nothing : undefined;

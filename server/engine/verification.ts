@@ -3,6 +3,7 @@ import { messageOf } from '../extension/errors.ts';
 import { componentContext } from './component-context.ts';
 import { ConfiguredProperties, type PropertyEdit } from './configured-properties.ts';
 import type { ConfiguredComponent } from './configured-component.ts';
+import { ConflictError } from './errors.ts';
 import { FlowFileEvaluation } from './flowfile-evaluation.ts';
 import type { ProcessorNode } from './processor-node.ts';
 import type { PropertyScope } from './property-scope.ts';
@@ -11,6 +12,16 @@ import { evaluateProperties } from './property-values.ts';
 
 /** How long a component may take to test its connection, milliseconds. */
 const PATIENCE = 5 * 60_000;
+
+/** What works must not be disturbed by a test (NiFi). Throws ConflictError. */
+export function checkCanVerify(node: ProcessorNode | ConfiguredComponent): void {
+  const isBusy = 'physicalState' in node ? node.state === 'RUNNING' || node.physicalState === 'STOPPING' : node.isActive;
+  if (!isBusy) return;
+  const remedy = node.state === 'RUNNING' || node.state === 'STOPPED' ? 'Stop it' : 'Disable it';
+  throw new ConflictError(
+    `Cannot test the configuration of ${node.label} because it is ${('physicalState' in node ? node.physicalState : node.state).toLowerCase()}. ${remedy} first.`,
+  );
+}
 
 /**
  * Tries a configuration without keeping it: the present texts changed by `edit`. `attributes` stand for those of a FlowFile

@@ -28,6 +28,7 @@ function properties({ definition, bundle }: Type): Record<string, unknown> {
         defaultValue: rest.default,
         allowableValues,
         typeProvidedByValue: service && { type: service.type, ...contractBundle(service, bundle) },
+        listenPortDefinition: rest.listenPort && { transportProtocol: rest.listenPort.transport, applicationProtocols: rest.listenPort.applications ?? [] },
         expressionLanguageScope: SCOPES[expressions],
         expressionLanguageScopeDescription: EXPRESSION_SCOPES[expressions],
         dependencies: Object.entries(dependsOn).map(([propertyName, values]) => ({

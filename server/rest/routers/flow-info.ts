@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ComponentKind } from '../../engine/component.ts';
+import { ControllerServiceNode } from '../../engine/controller-service-node.ts';
 import { InvalidRequestError } from '../../engine/errors.ts';
+import type { FlowController } from '../../engine/flow-controller.ts';
+import { listenPortsOf } from '../../engine/listen-ports.ts';
+import { ProcessorNode } from '../../engine/processor-node.ts';
+import type { Rights } from '../authorization/rights.ts';
 import { bulletinEntity, canReadBulletin } from '../dto/common.ts';
+import { type ListenPortDto, listenPortDto } from '../dto/listen-port.ts';
 import { groupLoad } from '../dto/group-status.ts';
 import { versionCounts } from '../dto/version-control.ts';
 import { currentUserEntity } from '../dto/user.ts';
@@ -44,10 +50,20 @@ export function addFlowInfoRoutes(routes: Routes): void {
   routes.get('/banners', () => ({ banners: { headerText: '', footerText: '' } }));
   routes.get('/cluster/summary', () => ({ clusterSummary: { clustered: false, connectedToCluster: false, connectedNodes: '0 / 0', connectedNodeCount: 0, totalNodeCount: 0 } }));
   routes.get('/content-viewers', () => ({ contentViewers: [] }));
-  routes.get('/listen-ports', () => ({ listenPorts: [] }));
+  routes.get('/listen-ports', ({ rights }) => ({ listenPorts: listenPorts(flow, rights) }));
   routes.get('/search-results', (call) => ({ searchResultsDTO: search(flow, call.query('q') ?? '', call.rights, call.query('a')) }));
   routes.get('/status', (call) => ({ controllerStatus: controllerStatus(call) }));
   addBulletinBoardRoutes(routes);
+}
+
+/** Of all components that the user may read. */
+function listenPorts(flow: FlowController, rights: Rights): ListenPortDto[] {
+  const found: ListenPortDto[] = [];
+  for (const component of [...flow.root.descendants(), ...flow.controllerServices.values()]) {
+    if ((component instanceof ProcessorNode || component instanceof ControllerServiceNode) && rights.may('read', component))
+      found.push(...listenPortsOf(component).map((port) => listenPortDto(port, component)));
+  }
+  return found;
 }
 
 function controllerStatus({ services: { flow }, view }: Call) {

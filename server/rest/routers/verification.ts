@@ -1,7 +1,7 @@
 import type { VerificationStep } from '../../extension/component.ts';
 import type { ConfiguredComponent } from '../../engine/configured-component.ts';
 import type { ProcessorNode } from '../../engine/processor-node.ts';
-import { verifyComponent } from '../../engine/verification.ts';
+import { checkCanVerify, verifyComponent } from '../../engine/verification.ts';
 import { type AsynchronousRequest, AsynchronousRequests } from '../asynchronous-requests.ts';
 import type { Call } from '../call.ts';
 import { requestDto } from '../dto/asynchronous-request.ts';
@@ -39,6 +39,7 @@ export function addVerificationRoutes(routes: Routes, resource: string, find: (i
   routes.post(path, (call) => {
     const { properties, attributes } = call.body(verification).request;
     const node = find(call.id);
+    checkCanVerify(node);
     const texts = withoutMasks(properties ?? {}, node.properties);
     const value: Verification = { componentId: node.id, properties: texts, attributes: attributes ?? {}, results: [] };
     const request = requests.start(call.user, value, async () => {
