@@ -13,7 +13,7 @@ export default defineControllerService({
   nifi: { package: 'org.apache.nifi.processors.aws.credentials.provider.service', bundle: 'nifi-aws-nar' },
   description:
     'Says who components are for Amazon Web Services, and for what speaks as they do: a pair of keys, a file, a profile, or, where nothing is set, what environment and machine offer. A role may be assumed with it.',
-  tags: ['aws', 'credentials', 'provider'],
+  tags: ['aws', 'credentials', 'provider', 'restricted'],
   restrictions: { 'access-environment-credentials': 'Lets whoever configures it use the credentials of the environment of the server.' },
   provides: [AWS_CREDENTIALS],
   properties: {

@@ -35,6 +35,7 @@ export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Validates XML against an XML Schema (XSD 1.0), or looks whether it is well-formed.',
   tags: ['schema', 'xml', 'restricted', 'xsd', 'validation'],
+  restrictions: { 'reference-remote-resources': 'Lets whoever configures it name any file that the server may read as a schema.' },
   input: 'required',
   sideEffectFree: true,
   supportsBatching: true,
