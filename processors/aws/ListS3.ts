@@ -38,7 +38,13 @@ async function list(session: ProcessSession<'success'>, context: Context): Promi
   const { client, properties: values } = context;
   const place = { bucket: values.bucket(), region: regionOf(values.region, values.customRegion) };
   const found = await find(context, place);
-  const rules = { strategy: values.strategy, precision: 'millis', tracker: client.tracker, place: `${place.region}/${place.bucket}/${values.prefix ?? ''}` } as const;
+  const rules = {
+    strategy: values.strategy,
+    precision: 'millis',
+    tracker: client.tracker,
+    scope: 'cluster',
+    place: `${place.region}/${place.bucket}/${values.prefix ?? ''}`,
+  } as const;
   const { listed, remember } = await chooseNew(found, session, rules, context.now());
   if (listed.length === 0) return context.yield();
   const objects = detailed(listed, context, place);

@@ -1,9 +1,12 @@
 import path from 'node:path';
 import type { ComponentContext } from '../../server/extension/component.ts';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
-import { advanced, isNew, progressState, readProgress } from '../../server/extension/listing.ts';
+import { permissionText } from '../../server/extension/file-attributes.ts';
+import { type ListedFileRecord, writeFileRecords } from '../../server/extension/file-records.ts';
+import { EntityTracker } from '../../server/extension/listing.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
+import { chooseNew } from '../../server/extension/tracked-listing.ts';
 import { fileAttributes, type Owners, readOwners } from './file-details.ts';
 import { type ListedFile, listFiles, type ListingRules } from './file-listing.ts';
 import { javaRegex, wholly } from './java-regex.ts';
@@ -12,6 +15,7 @@ import { properties } from './list-file-properties.ts';
 interface Client {
   readonly rules: ListingRules;
   readonly owners: Owners;
+  readonly tracker: EntityTracker | undefined;
 }
 
 type Context = ProcessContext<typeof properties, Client>;
@@ -41,14 +45,32 @@ async function list({ client, name, properties: { directory }, signal }: Context
   }
 }
 
+const recordOf = ({ name, size, modified, stats, path: full }: ListedFile, { users, groups }: Owners): ListedFileRecord => ({
+  filename: name,
+  path: path.dirname(full),
+  size,
+  modified,
+  permissions: permissionText(stats.mode),
+  owner: users.get(stats.uid) ?? String(stats.uid),
+  group: groups.get(stats.gid) ?? String(stats.gid),
+});
+
 async function trigger(session: ProcessSession<'success'>, context: Context): Promise<void> {
-  const files = await list(context);
-  const tracks = context.properties.strategy === 'timestamps';
-  const progress = readProgress(session.getState('local'));
-  const listed = tracks ? files.filter((file) => isNew(file, progress)) : files;
+  const { client, properties: values } = context;
+  const rules = { strategy: values.strategy, precision: values.precision, tracker: client.tracker, place: path.resolve(values.directory), scope: 'local' } as const;
+  const { listed, remember } = await chooseNew(await list(context), session, rules, Date.now());
   if (listed.length === 0) return context.yield();
-  for (const file of listed) session.transfer(session.putAttributes(session.create(), attributes(file, context)), 'success');
-  if (tracks) session.setState('local', progressState(advanced(progress, listed)));
+  const records = listed.map((file) => recordOf(file, client.owners));
+  if (values.writer) session.transfer(await writeFileRecords(session, values.writer, records), 'success');
+  else for (const file of listed) session.transfer(session.putAttributes(session.create(), attributes(file, context)), 'success');
+  remember(session);
+}
+
+async function start(context: ComponentContext<typeof properties>): Promise<Client> {
+  const { strategy, cache, window = 0, initial, node = '' } = context.properties;
+  const tracking = { key: `ListedEntities::${context.id}::${node}`, window, startsWithAll: initial !== 'window' };
+  const tracker = strategy === 'entities' && cache ? new EntityTracker({ cache, ...tracking }) : undefined;
+  return { rules: rulesOf(context), owners: await readOwners(), tracker };
 }
 
 export default defineProcessor({
@@ -73,12 +95,11 @@ export default defineProcessor({
     'file.lastAccessTime': 'When it was last read',
     'file.creationTime': 'When it was made',
   },
-  validate: ({ strategy, writer, maxAge, minAge, maxSize, minSize }) => [
-    ...(strategy === 'entities' ? ["Listing Strategy 'Tracking Entities' is not supported by this runtime: choose Tracking Timestamps"] : []),
-    ...(writer ? ['Record Writer is not supported by this runtime: leave it empty, and a FlowFile is made for each file'] : []),
+  validate: ({ strategy, cache, maxAge, minAge, maxSize, minSize }) => [
+    ...(strategy === 'entities' && cache === undefined ? ["'Entity Tracking State Cache' is required to use 'Tracking Entities' listing strategy"] : []),
     ...(maxAge !== undefined && maxAge < minAge ? ['Maximum File Age is less than Minimum File Age'] : []),
     ...(maxSize !== undefined && maxSize < minSize ? ['Maximum File Size is less than Minimum File Size'] : []),
   ],
-  onScheduled: async (context): Promise<Client> => ({ rules: rulesOf(context), owners: await readOwners() }),
+  onScheduled: start,
   onTrigger: trigger,
 });

@@ -10,6 +10,7 @@ export interface ListedFile extends ListedEntity {
   /** Of its folder, from the directory that was listed; empty for that itself. */
   readonly folder: string;
   readonly stats: Stats;
+  readonly size: number;
 }
 
 export interface ListingRules {
@@ -41,5 +42,5 @@ async function fileAt({ directory, isWantedName, isWantedFolder }: ListingRules,
   if (entry.isDirectory() || !isWantedName(entry.name) || (folder !== '' && !isWantedFolder(folder))) return undefined;
   const full = path.join(directory, folder, entry.name);
   const stats = await stat(full).catch(() => undefined);
-  return stats?.isFile() ? { id: full, path: full, name: entry.name, folder, stats, modified: Math.floor(stats.mtimeMs) } : undefined;
+  return stats?.isFile() ? { id: full, path: full, name: entry.name, folder, stats, size: stats.size, modified: Math.floor(stats.mtimeMs) } : undefined;
 }

@@ -1,10 +1,8 @@
 import { RECORD_SET_WRITER } from '../../server/extension/record-io.ts';
 import { property } from '../../server/extension/property.ts';
-import { serviceContract } from '../../server/extension/service.ts';
+import { MAP_CACHE } from '../../server/extension/map-cache.ts';
 import { choices } from '../../server/extension/choices.ts';
 import { checkRegex } from './java-regex.ts';
-
-const MAP_CACHE = serviceContract<unknown>('org.apache.nifi.distributed.cache.client.DistributedMapCacheClient');
 
 /** ListFile's properties. */
 export const properties = {
@@ -16,7 +14,7 @@ export const properties = {
     { default: 'timestamps' },
   ),
   recurse: property.boolean('Recurse Subdirectories', 'Whether the folders inside are listed too', { default: 'true' }),
-  writer: property.service('Record Writer', 'Kept for flows made in NiFi', RECORD_SET_WRITER),
+  writer: property.service('Record Writer', 'Writes all files that were found into one FlowFile; where it is not set, each is a FlowFile without content', RECORD_SET_WRITER),
   location: property.choice('Input Directory Location', 'Where the directory lies, as seen by the machines of a cluster', choices('Local', 'Remote'), { default: 'Local' }),
   filter: property.text('File Filter', 'A regular expression: lists only files whose whole name matches', { default: '[^\\.].*', validate: checkRegex }),
   pathFilter: property.text('Path Filter', 'A regular expression: lists only files in folders whose whole path below the directory matches', {
@@ -34,15 +32,19 @@ export const properties = {
     { 'auto-detect': 'Auto Detect', millis: 'Milliseconds', seconds: 'Seconds', minutes: 'Minutes' },
     { default: 'auto-detect' },
   ),
-  cache: property.service('Entity Tracking State Cache', 'Kept for flows made in NiFi', MAP_CACHE),
-  window: property.duration('Entity Tracking Time Window', 'Kept for flows made in NiFi', { default: '3 hours', required: false, expressions: 'environment' }),
+  cache: property.service('Entity Tracking State Cache', 'For Tracking Entities: where the files that were listed are remembered', MAP_CACHE),
+  window: property.duration('Entity Tracking Time Window', 'For Tracking Entities: files changed longer ago are neither listed nor remembered', {
+    default: '3 hours',
+    required: false,
+    expressions: 'environment',
+  }),
   initial: property.choice(
     'Entity Tracking Initial Listing Target',
-    'Kept for flows made in NiFi',
+    'For Tracking Entities: what the first listing takes',
     { window: 'Tracking Time Window', all: 'All Available' },
     { default: 'all', required: false },
   ),
-  node: property.text('Entity Tracking Node Identifier', 'Kept for flows made in NiFi', {
+  node: property.text('Entity Tracking Node Identifier', 'For Tracking Entities: machines that share a cache tell their files apart by it', {
     default: '${hostname()}',
     required: false,
     expressions: 'environment',

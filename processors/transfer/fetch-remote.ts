@@ -1,5 +1,5 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { messageOf } from '../../server/extension/errors.ts';
+import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { ProcessContext } from '../../server/extension/processor.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { absolute, ensureDirectory } from './remote-directories.ts';
@@ -86,7 +86,8 @@ export async function fetchTrigger(session: Session, context: Context): Promise<
     session.transfer(session.putAttributes(fetched, attributes), 'success');
     completeLater(session, flowFile, address, file, context);
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
+    // What is not the server's fault, such as a full disk, is tried again.
+    if (signal.aborted || !(thrown instanceof ProcessError)) throw thrown;
     refuse(session, flowFile, thrown, attributes, context);
   }
 }

@@ -70,7 +70,12 @@ export class FtpConnection implements RemoteConnection {
   async *read(path: string): AsyncGenerator<Uint8Array> {
     const through = new PassThrough();
     const done = this.#ask(`read ${path}`, [path], () => this.#client.downloadTo(through, path));
-    done.catch((thrown: Error) => through.destroy(thrown));
+    let isDone = false;
+    const settle = (thrown?: Error): void => {
+      isDone = true;
+      if (thrown) through.destroy(thrown);
+    };
+    done.then(() => settle(), settle);
     try {
       for await (const piece of through) yield piece as Uint8Array;
       // Only the server's last word says that this was all.
@@ -78,7 +83,8 @@ export class FtpConnection implements RemoteConnection {
     } catch (thrown) {
       throw (await this.#isMissing(path, thrown as RemoteError)) ? new RemoteError('missing', `${(thrown as Error).message} (there is no such file)`, { cause: thrown }) : thrown;
     } finally {
-      if (!through.readableEnded && !through.destroyed) this.close();
+      // Who stops reading leaves the rest of the file on the line.
+      if (!isDone) this.close();
     }
   }
 

@@ -1,11 +1,8 @@
 import type { ComponentContext } from '../../server/extension/component.ts';
 import { timeText } from '../../server/extension/file-attributes.ts';
+import { type ListedFileRecord, writeFileRecords } from '../../server/extension/file-records.ts';
 import { EntityTracker } from '../../server/extension/listing.ts';
 import type { ProcessContext } from '../../server/extension/processor.ts';
-import type { DataRecord } from '../../server/extension/record.ts';
-import { isoOfMillis } from '../../server/extension/record-dates.ts';
-import type { RecordSetWriterFactory } from '../../server/extension/record-io.ts';
-import { field, type RecordSchema, TYPES } from '../../server/extension/record-schema.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { chooseNew } from '../../server/extension/tracked-listing.ts';
 import { directoryOf, joined, type RemoteAddress } from './remote-files.ts';
@@ -37,28 +34,7 @@ export function listingProblems({ strategy, cache, window }: { strategy: string;
   ];
 }
 
-const SCHEMA: RecordSchema = {
-  name: 'RemoteFile',
-  fields: [
-    field('filename', TYPES.string),
-    field('path', TYPES.string),
-    field('directory', TYPES.boolean),
-    field('size', TYPES.long),
-    field('lastModified', TYPES.timestamp),
-    ...['permissions', 'owner', 'group'].map((name) => field(name, TYPES.string)),
-  ],
-};
-
-const recordOf = ({ name, path, size, modified, permissions, owner, group }: RemoteFile): DataRecord => ({
-  filename: name,
-  path: directoryOf(path),
-  directory: false,
-  size,
-  lastModified: isoOfMillis(modified, 'timestamp'),
-  permissions: permissions ?? null,
-  owner: owner ?? null,
-  group: group ?? null,
-});
+const recordOf = ({ name, path, ...file }: RemoteFile): ListedFileRecord => ({ ...file, filename: name, path: directoryOf(path) });
 
 function attributesOf({ name, path, size, modified, permissions, owner, group }: RemoteFile, protocol: string, { host, port, user }: RemoteAddress): Record<string, string> {
   const directory = directoryOf(path);
@@ -76,15 +52,6 @@ function attributesOf({ name, path, size, modified, permissions, owner, group }:
   };
 }
 
-async function writeRecords(session: ProcessSession, writer: RecordSetWriterFactory, files: readonly RemoteFile[]) {
-  const flowFile = session.create();
-  const batches = (async function* () {
-    yield files.map(recordOf);
-  })();
-  const written = await session.writeStream(flowFile, writer.write({ schema: SCHEMA, batches }, flowFile));
-  return session.putAttributes(written, { 'record.count': String(files.length), 'mime.type': writer.mimeType });
-}
-
 /** One listing. Throws RemoteError where the server cannot be reached or the directory not be listed. */
 export async function listTrigger(session: ProcessSession<'success'>, context: ProcessContext<Properties, ListingClient>): Promise<void> {
   const { client, properties, log, signal } = context;
@@ -94,12 +61,12 @@ export async function listTrigger(session: ProcessSession<'success'>, context: P
   const rules = { ...properties, directory, maxListed: client.maxListed, isWanted: client.isWanted };
   const found = await client.pool.use(address, signal, (connection) => listRemote(connection, rules, log));
   const place = joined(`${address.host}:${address.port}`, directory);
-  const { listed, remember } = await chooseNew(found, session, { strategy, precision, tracker: client.tracker, place }, context.now());
+  const { listed, remember } = await chooseNew(found, session, { strategy, precision, tracker: client.tracker, place, scope: 'cluster' }, context.now());
   if (listed.length === 0) {
     if (strategy === 'time-window') remember(session);
     return context.yield();
   }
-  if (writer) session.transfer(await writeRecords(session, writer, listed), 'success');
+  if (writer) session.transfer(await writeFileRecords(session, writer, listed.map(recordOf)), 'success');
   else for (const file of listed) session.transfer(session.putAttributes(session.create(), attributesOf(file, client.protocol, address)), 'success');
   remember(session);
 }

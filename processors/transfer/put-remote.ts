@@ -1,5 +1,5 @@
 import type { ComponentLog } from '../../server/extension/component.ts';
-import { messageOf } from '../../server/extension/errors.ts';
+import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import { permissionMode, timeOf } from '../../server/extension/file-attributes.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessContext } from '../../server/extension/processor.ts';
@@ -124,7 +124,8 @@ export async function putTrigger(session: Session, context: Context): Promise<vo
   try {
     await client.pool.use(client.address(flowFile), signal, (connection) => put(connection, session, flowFile, context));
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
+    // What is not the server's fault, such as content that cannot be read, is tried again.
+    if (signal.aborted || !(thrown instanceof ProcessError)) throw thrown;
     log.error(`${flowFile.getAttribute('filename')} was not written: ${messageOf(thrown)}. It was penalized and routed to failure.`);
     session.transfer(session.penalize(flowFile), 'failure');
     if (thrown instanceof RemoteError && thrown.fault === 'lost') context.yield();

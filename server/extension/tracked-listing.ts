@@ -1,3 +1,4 @@
+import type { StateScope } from './component.ts';
 import { ProcessError } from './errors.ts';
 import { advanced, type EntityTracker, isNew, type ListedEntity, progressState, readProgress } from './listing.ts';
 import type { ProcessSession } from './session.ts';
@@ -13,6 +14,7 @@ export interface TrackingRules {
   readonly tracker: EntityTracker | undefined;
   /** Where the listing looks: what was remembered of another place does not count. */
   readonly place: string;
+  readonly scope: StateScope;
 }
 
 type Sized = ListedEntity & { readonly size: number };
@@ -46,15 +48,15 @@ export async function chooseNew<T extends Sized>(found: readonly T[], session: P
   }
 }
 
-const stateOf = (session: ProcessSession, { place }: TrackingRules): ReadonlyMap<string, string> => {
-  const state = session.getState('cluster');
+const stateOf = (session: ProcessSession, { place, scope }: TrackingRules): ReadonlyMap<string, string> => {
+  const state = session.getState(scope);
   return (state.get('place') ?? place) === place ? state : new Map();
 };
 
 function byTimestamps<T extends Sized>(found: readonly T[], session: ProcessSession, rules: TrackingRules): Choice<T> {
   const progress = readProgress(stateOf(session, rules));
   const listed = found.filter((entity) => isNew(entity, progress));
-  return { listed, remember: () => session.setState('cluster', { ...progressState(advanced(progress, listed)), place: rules.place }) };
+  return { listed, remember: () => session.setState(rules.scope, { ...progressState(advanced(progress, listed)), place: rules.place }) };
 }
 
 function byTimeWindow<T extends Sized>(found: readonly T[], session: ProcessSession, rules: TrackingRules, now: number): Choice<T> {
@@ -62,7 +64,7 @@ function byTimeWindow<T extends Sized>(found: readonly T[], session: ProcessSess
   const until = now - lagOf(rules.precision, found);
   const listed = found.filter(({ modified }) => modified >= from && modified < until);
   const state = { 'listing.timestamp': String(until), 'processed.timestamp': String(until), place: rules.place };
-  return { listed, remember: () => session.setState('cluster', state) };
+  return { listed, remember: () => session.setState(rules.scope, state) };
 }
 
 async function byEntities<T extends Sized>(found: readonly T[], { tracker }: TrackingRules, now: number): Promise<Choice<T>> {

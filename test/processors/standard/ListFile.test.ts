@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import JsonRecordSetWriter from '../../../processors/records/JsonRecordSetWriter.ts';
 import ListFile from '../../../processors/standard/ListFile.ts';
 import { runner, temporaryDirectory } from '../../runner.ts';
 
@@ -88,7 +89,43 @@ test('a directory that is not there is an error that says so', async () => {
   assert.match((await list(directory).run()).bulletins[0]!.message, /cannot list .* Check that the directory exists/);
 });
 
-test('what this runtime does not know is invalid', async () => {
-  assert.match((await list('/tmp', { 'Listing Strategy': 'entities' }).validate()).join(), /'Tracking Entities' is not supported/);
+test('what is not complete, or no regular expression, is invalid', async () => {
+  assert.match((await list('/tmp', { 'Listing Strategy': 'entities' }).validate()).join(), /'Entity Tracking State Cache' is required/);
   assert.match((await list('/tmp', { 'File Filter': '(' }).validate()).join(), /not a regular expression/);
+});
+
+test('tracking of entities finds what comes with an old time', async () => {
+  const directory = folder({ 'a.txt': 3 });
+  const kept = new Map<string, string>();
+  const cache = {
+    get: async (key: string) => (kept.has(key) ? { value: kept.get(key)!, revision: 0 } : undefined),
+    put: async (key: string, value: string) => void kept.set(key, value),
+  };
+  const properties = { 'Input Directory': directory, 'Listing Strategy': 'entities', 'Entity Tracking Node Identifier': 'node-1' };
+  const run = runner(ListFile, { properties, services: { 'Entity Tracking State Cache': cache } });
+  await run.run();
+  add(directory, 'old.txt', 60);
+  await run.run();
+  await run.run();
+  assert.deepEqual(
+    run.out('success').map(({ attributes }) => attributes.filename),
+    ['a.txt', 'old.txt'],
+  );
+  assert.match([...kept.keys()].join(), /^ListedEntities::.*::node-1$/);
+  await run.close();
+});
+
+test('all files as records of one FlowFile; another directory begins anew', async () => {
+  const directory = folder({ 'a.txt': 3, 'sub/b.txt': 2 });
+  const services = { 'Record Writer': { definition: JsonRecordSetWriter, properties: {} } };
+  const run = runner(ListFile, { properties: { 'Input Directory': directory }, services });
+  await run.run();
+  const { content, attributes } = run.out('success')[0]!;
+  const [a, b] = JSON.parse(content) as Record<string, unknown>[];
+  assert.deepEqual([attributes['record.count'], a!.filename, a!.path, a!.size, b!.path], ['2', 'a.txt', directory, 5, path.join(directory, 'sub')]);
+  const other = folder({ 'older.txt': 90 });
+  const elsewhere = runner(ListFile, { properties: { 'Input Directory': other }, state: run.state() });
+  await elsewhere.run();
+  assert.deepEqual(elsewhere.counts, { success: 1 });
+  await Promise.all([run.close(), elsewhere.close()]);
 });
