@@ -20,5 +20,7 @@ export function useSelectedLocation(groupId: string, componentId: string | undef
   useEffect(() => {
     const selection = selectionStore.get();
     if (componentId !== undefined && (selection.length !== 1 || selection[0] !== componentId)) selectionStore.set([componentId]);
+    // Several have no link: a link without a component does not mean them.
+    if (componentId === undefined && selection.length === 1) selectionStore.set(NOTHING);
   }, [groupId, componentId]);
 }

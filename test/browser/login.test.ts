@@ -8,9 +8,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { places } from '../../server/config.ts';
 import { launchChromium } from './chromium.ts';
-import type { Theme } from './stage.ts';
-
-const SHOTS = path.join(places.project, 'artefacts', 'screenshots');
+import { SHOTS, type Theme } from './stage.ts';
 
 let browser: Browser;
 let child: ChildProcess;

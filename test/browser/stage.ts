@@ -9,8 +9,8 @@ import { ApiClient, type Json, until } from '../api-client.ts';
 import { ServerProcess } from '../bench/server.ts';
 import { launchChromium } from './chromium.ts';
 
-/** Where screenshots go; CI keeps them. */
-const SHOTS = path.join(places.project, 'artefacts', 'screenshots');
+/** Where screenshots go; CI keeps them. `ARTEFACTS` names another folder. */
+export const SHOTS = path.join(process.env.ARTEFACTS ?? path.join(places.project, 'artefacts'), 'screenshots');
 
 export type Theme = 'light' | 'dark';
 

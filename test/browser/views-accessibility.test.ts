@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { GENERATE, type Json, UPDATE } from '../api-client.ts';
+import { GENERATE, UPDATE } from '../api-client.ts';
+import { violations } from './axe.ts';
 import { type Scene, Stage, type Theme } from './stage.ts';
 
 const stage = Stage.forFile();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Serious violations inside the topmost dialog (WCAG A and AA). */
-async function violations({ page }: Scene): Promise<string[]> {
-  // Half faded in, no contrast is what it will be.
-  await page.evaluate(() => Promise.all([...document.querySelectorAll('.dialog-overlay')].flatMap((overlay) => overlay.getAnimations()).map(({ finished }) => finished)));
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: checker } = window as unknown as { axe: Json };
-    const { violations: found } = await checker.run('[role=dialog]', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
-    const bad = found.filter(({ impact }: Json) => impact === 'serious' || impact === 'critical');
-    return bad.flatMap(({ id, nodes }: Json) => nodes.map(({ html, failureSummary }: Json) => `${id}: ${html.slice(0, 160)} ${failureSummary}`));
-  });
-}
 
 async function closeAll({ page }: Scene): Promise<void> {
   while ((await page.getByRole('dialog').count()) > 0) await page.keyboard.press('Escape');

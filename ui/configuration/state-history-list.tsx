@@ -39,7 +39,7 @@ export function StateHistory({ id, name, stopped }: StateHistoryProps) {
   );
 }
 
-const SIGNS: Readonly<Record<EntryChange['kind'], string>> = { added: '+', changed: '→', removed: '−' };
+const SIGNS: Readonly<Record<EntryChange['kind'], string>> = { added: '+', changed: '±', removed: '−' };
 
 function Step({ step, onChoose }: { readonly step: StateStep; readonly onChoose: (step: StateStep) => void }) {
   const { version, timestamp, changes, isEmpty, isCurrent } = step;

@@ -106,16 +106,7 @@ function Node({ placed: { node, x, y }, later, start, onShow }: NodeProps) {
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button cannot stand inside an SVG drawing.
-    <g
-      transform={`translate(${x} ${y})`}
-      className="lineage-event"
-      data-later={later || undefined}
-      role="button"
-      tabIndex={0}
-      aria-label={`${eventType} after ${formatMillis(millis - start)}`}
-      onClick={open}
-      onKeyDown={onKeyDown}
-    >
+    <g transform={`translate(${x} ${y})`} className="lineage-event" data-later={later || undefined} role="button" tabIndex={0} onClick={open} onKeyDown={onKeyDown}>
       <circle r={8} />
       <text x={18} y={0}>
         {eventType}

@@ -56,7 +56,9 @@ export function SearchForm({ fields, onSearch }: SearchFormProps) {
   return (
     <form className="provenance-search" onSubmit={submit} aria-label="Search events">
       {KEYS.map((key) => (
-        <TextField key={key} label={FIELDS[key].label} placeholder={FIELDS[key].hint} value={typed[key] ?? ''} onChange={(value) => setTyped({ ...typed, [key]: value })} />
+        <div key={key} data-wide={key === 'startDate' || key === 'endDate' || undefined}>
+          <TextField label={FIELDS[key].label} placeholder={FIELDS[key].hint} value={typed[key] ?? ''} onChange={(value) => setTyped({ ...typed, [key]: value })} />
+        </div>
       ))}
       <Button tone="primary" type="submit">
         Search

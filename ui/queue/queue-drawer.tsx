@@ -22,7 +22,7 @@ export function QueueDrawer({ entity: { id, component, status }, onEmpty, onClos
       <header className="queue-head">
         <h2>Queue</h2>
         <p>
-          {component.source.name} → {component.destination.name}
+          from {component.source.name} to {component.destination.name}
           <span className="faint">
             {' '}
             · {formatNumberOf(flowFilesQueued, 'FlowFile')} now · {formatBytes(bytesQueued)}

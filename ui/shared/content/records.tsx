@@ -11,8 +11,8 @@ export function Records({ table: { columns, rows } }: { readonly table: RecordTa
           <th scope="col" className="row-number">
             #
           </th>
-          {columns.map((column) => (
-            <th key={column} scope="col">
+          {columns.map((column, at) => (
+            <th key={column} scope="col" data-kind={rows[0]?.[at]?.kind}>
               {column}
             </th>
           ))}
