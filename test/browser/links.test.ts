@@ -51,6 +51,8 @@ test('each view is there again after a reload, by its link', () =>
     await page.getByRole('complementary', { name: /Bulletin/ }).waitFor();
     await open(`queue=${connection.id}`);
     await page.getByRole('row', { name: /1 bytes?/ }).waitFor();
+    await page.goto(`${stage.origin}/#/?view=diagnostics`);
+    await dialog('System diagnostics').getByText('Memory of JavaScript').first().waitFor();
     // What a link says wrongly is left out.
     await open(`${at('configure')}&kind=nonsense&id=1&groupId=2&${at('nonsense')}&${at('peek')}`);
     await scene.node(source.id).waitFor();

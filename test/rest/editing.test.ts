@@ -55,6 +55,8 @@ test('a peek shows what waits and then what comes, also after it has gone on', a
     assert.equal(first.flowFilesQueued, 1);
     assert.match(Buffer.from(first.flowFiles[0].content, 'base64').toString(), /^n=\d+$/);
     assert.equal(first.flowFiles[0].attributes.filename, first.flowFiles[0].filename);
+    const [lean] = (await rig.get(`/api/connections/${connection.id}/peek?contents=false`)).peek.flowFiles;
+    assert.deepEqual([lean.uuid, lean.content], [first.flowFiles[0].uuid, undefined]);
     assert.equal((await peek(first.sequence)).flowFiles.length, 0);
     await rig.runStatus(sink, 'RUNNING');
     await rig.once(source);

@@ -6,6 +6,8 @@ export type { PassedFlowFileDto } from '../../server/rest/dto/peek.ts';
 
 const MOST_KEPT = 50;
 const POLL_MILLIS = 700;
+/** Where it is only said that something came. */
+const LEAN_POLL_MILLIS = 1500;
 
 export interface Peek {
   /** Newest first. */
@@ -15,7 +17,7 @@ export interface Peek {
 }
 
 /** FlowFiles that come into a connection, as long as somebody looks and has not paused. */
-export function usePeek(connectionId: string, paused: boolean): Peek {
+export function usePeek(connectionId: string, { paused = false, contents = true } = {}): Peek {
   const [peek, setPeek] = useState<Peek>({ flowFiles: [], queued: undefined, error: undefined });
   useEffect(() => {
     if (paused) return;
@@ -24,7 +26,9 @@ export function usePeek(connectionId: string, paused: boolean): Peek {
     let after = 0;
     const look = async (): Promise<void> => {
       try {
-        const { peek: found } = await request<PeekEntity>(`/api/connections/${encodeURIComponent(connectionId)}/peek?after=${after}`, { signal: abort.signal });
+        const { peek: found } = await request<PeekEntity>(`/api/connections/${encodeURIComponent(connectionId)}/peek?after=${after}&contents=${contents}`, {
+          signal: abort.signal,
+        });
         // The server's tap begins anew where nobody looked for a while.
         const isNew = found.sequence < after || after === 0;
         after = found.sequence;
@@ -35,14 +39,14 @@ export function usePeek(connectionId: string, paused: boolean): Peek {
         // Who may not look, or at what is gone, need not ask again.
         if (failure instanceof ApiError && failure.status < 500) return;
       }
-      timer = setTimeout(() => void look(), POLL_MILLIS);
+      timer = setTimeout(() => void look(), contents ? POLL_MILLIS : LEAN_POLL_MILLIS);
     };
     void look();
     return () => {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [connectionId, paused]);
+  }, [connectionId, paused, contents]);
   return peek;
 }
 

@@ -87,7 +87,7 @@ const SHOWN = 3;
 
 /** The newest FlowFiles since the connection was selected: looking here lets the peek know them, too. */
 function Latest({ entity: { id, status } }: Pick<ConnectionPanelProps, 'entity'>) {
-  const { flowFiles, error } = usePeek(id, false);
+  const { flowFiles, error } = usePeek(id, { contents: false });
   if (error) return null;
   return (
     <Section title="Going through" note="since it was selected">

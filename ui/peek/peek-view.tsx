@@ -21,7 +21,7 @@ export function PeekView({ connectionId, title, onClose }: PeekViewProps) {
   const [paused, setPaused] = useState(false);
   const [follow, setFollow] = useState(true);
   const [chosen, setChosen] = useState<number>();
-  const { flowFiles, queued, error } = usePeek(connectionId, paused);
+  const { flowFiles, queued, error } = usePeek(connectionId, { paused });
   const current = (!follow && flowFiles.find(({ sequence }) => sequence === chosen)) || flowFiles[0];
   const choose = (sequence: number) => {
     setFollow(false);

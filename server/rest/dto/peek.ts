@@ -15,7 +15,7 @@ export interface PassedFlowFileDto {
   mimeType?: string;
   size: number;
   attributes: Record<string, string>;
-  /** The beginning of the content in Base64; absent where it is gone. */
+  /** The beginning of the content in Base64; absent where it is gone or was not asked for. */
   content?: string;
   truncated: boolean;
 }
@@ -31,13 +31,13 @@ export interface PeekEntity {
   };
 }
 
-/** What has come into a queue since a sequence number. */
-export function peekEntity(queue: FlowFileQueue, tap: QueueTap, after: number, content: ContentRepository): PeekEntity {
+/** What has come into a queue since a sequence number; without `content` no contents are read. */
+export function peekEntity(queue: FlowFileQueue, tap: QueueTap, after: number, content: ContentRepository | undefined): PeekEntity {
   const flowFiles = tap.after(after).map((passed) => passedDto(passed, content));
   return { peek: { connectionId: queue.id, sequence: tap.sequence, flowFilesQueued: queue.objectCount, flowFiles } };
 }
 
-function passedDto({ sequence, time, flowFile }: PassedFlowFile, content: ContentRepository): PassedFlowFileDto {
+function passedDto({ sequence, time, flowFile }: PassedFlowFile, content: ContentRepository | undefined): PassedFlowFileDto {
   return {
     sequence,
     timestamp: new Date(time).toISOString(),
@@ -46,7 +46,7 @@ function passedDto({ sequence, time, flowFile }: PassedFlowFile, content: Conten
     mimeType: flowFile.getAttribute('mime.type'),
     size: flowFile.size,
     attributes: Object.fromEntries(flowFile.attributes),
-    content: beginning(flowFile.content, content)?.toString('base64'),
+    content: content && beginning(flowFile.content, content)?.toString('base64'),
     truncated: flowFile.size > SHOWN_BYTES,
   };
 }

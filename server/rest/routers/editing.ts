@@ -37,7 +37,7 @@ export function editingRoutes(services: RestServices): Router {
   });
   routes.get('/connections/:id/peek', (call) => {
     const { queue } = flow.connection(call.id);
-    return peekEntity(queue, QueueTap.on(queue, flow.runtime.clock), call.number('after') ?? 0, flow.runtime.journal.content);
+    return peekEntity(queue, QueueTap.on(queue, flow.runtime.clock), call.number('after') ?? 0, call.flag('contents', true) ? flow.runtime.journal.content : undefined);
   });
   routes.get('/process-groups/:id/sparklines', (call) => sparklines(flow.group(call.id), flow.runtime.clock.now()));
   return routes.router;
