@@ -14,7 +14,7 @@ test('figures, sparklines, back-pressure bars and moving dots are live; a full q
     const connection = await stage.connect(source, sink, { selectedRelationships: ['success'], backPressureObjectThreshold: 20 });
     const inner = await stage.create(group.id, 'process-groups', { name: 'inner', position: { x: 500, y: 0 } });
     await stage.connect(await stage.source('x', inner.id), await stage.processor(UPDATE, { autoTerminatedRelationships: ['success'] }, inner.id));
-    await scene.node(sink.id).waitFor();
+    await scene.node(inner.id).getByText('2 stopped').waitFor();
     assert.equal(await page.locator('.sparkline').count(), 0, 'nothing has happened yet');
     for (const { id } of [inner, source]) {
       await scene.node(id).click({ position: { x: 150, y: 20 } });

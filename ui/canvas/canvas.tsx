@@ -1,6 +1,6 @@
 import { Background, BackgroundVariant, type NodeChange, ReactFlow } from '@xyflow/react';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { useEditor } from '../api/editor.ts';
+import { type Editor, useEditor } from '../api/editor.ts';
 import type { FlowDto } from '../api/shapes.ts';
 import { useSparklines } from '../api/sparklines.ts';
 import { selectionStore } from '../shared/selection.ts';
@@ -19,6 +19,7 @@ import { withSelection } from './placement.ts';
 import { ProcessorCard } from './processor-node.tsx';
 import { FIT_PADDING, GRID, TOOLBAR } from './sizes.ts';
 import { FunnelDot, LabelNote, PortPill } from './small-nodes.tsx';
+import { useDragInto } from './use-drag-into.ts';
 import { useGestures } from './use-gestures.ts';
 import { useModel } from './use-model.ts';
 import { usePlacement } from './use-placement.ts';
@@ -54,7 +55,8 @@ export function Canvas({ groupId, flow, focus, ...given }: CanvasProps) {
   const container = useRef<HTMLDivElement>(null);
   const editor = useEditor();
   useSparklines(groupId);
-  const { nodes, edges, onNodesChange, onEdgesChange } = useDrawing(groupId, flow);
+  const { drag, ...drawing } = useDrawing(groupId, flow, editor);
+  const { nodes, edges } = drawing;
   const [map, setMap] = useState(nodes.length > FEW);
   const { enterGroup, openQueue, openMenu, configure, dropFiles } = given;
   const actions = useMemo(
@@ -62,7 +64,7 @@ export function Canvas({ groupId, flow, focus, ...given }: CanvasProps) {
     [groupId, editor, enterGroup, openQueue, openMenu, configure, dropFiles],
   );
   const zooming = useZooming(groupId, container);
-  const gestures = useGestures(actions);
+  const gestures = useGestures(actions, drag);
   const far = useStore(farStore);
   const isEmpty = nodes.length === 0;
   const [start] = useState(() => {
@@ -74,17 +76,7 @@ export function Canvas({ groupId, flow, focus, ...given }: CanvasProps) {
   return (
     <CanvasActionsProvider value={actions}>
       <div className="canvas" ref={container} data-still={moving > MANY_MOVING || undefined}>
-        <ReactFlow<CanvasNode, CanvasEdge>
-          {...start}
-          {...BEHAVIOUR}
-          nodes={nodes}
-          edges={edges}
-          onNodesChange={onNodesChange}
-          onEdgesChange={onEdgesChange}
-          {...gestures}
-          {...zooming}
-          onlyRenderVisibleElements={nodes.length > MANY && !far}
-        >
+        <ReactFlow<CanvasNode, CanvasEdge> {...start} {...BEHAVIOUR} {...drawing} {...gestures} {...zooming} onlyRenderVisibleElements={nodes.length > MANY && !far}>
           <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} />
           <ArrowHeads />
           <ZoomLevel container={container} />
@@ -120,10 +112,10 @@ const BEHAVIOUR = {
   nodeDragThreshold: 2,
 } as const;
 
-function useDrawing(groupId: string, flow: FlowDto) {
+function useDrawing(groupId: string, flow: FlowDto, editor: Editor) {
   const selection = useStore(selectionStore);
   const model = useModel(groupId, flow);
-  const { nodes, onNodesChange: onMoves } = usePlacement(groupId, model.nodes, selection);
+  const { nodes, onNodesChange: onMoves, forget } = usePlacement(groupId, model.nodes, selection);
   const edges = useMemo(() => withSelection(model.edges, selection), [model.edges, selection]);
   const onSelect = useSelectionChanges();
   const onNodesChange = useCallback(
@@ -133,7 +125,8 @@ function useDrawing(groupId: string, flow: FlowDto) {
     },
     [onSelect, onMoves],
   );
-  return { nodes, edges, onNodesChange, onEdgesChange: onSelect };
+  const drag = useDragInto({ groupId, flow, editor, forget });
+  return { nodes, edges, onNodesChange, onEdgesChange: onSelect, drag };
 }
 
 /** What is seen first: where one left the group, else everything. Nothing stays where it is: else the first component would be fitted when it comes. */

@@ -4,18 +4,21 @@ import { formatBytes, formatCount, formatNumberOf } from '../shared/format.ts';
 import { GROUP_GLYPH } from '../shared/glyph.ts';
 import { Icon } from '../shared/icon.tsx';
 import { RUN_STATES, type RunState } from '../shared/run-state.ts';
+import { useSelected } from '../shared/store.ts';
 import { Tile } from '../shared/tile.tsx';
 import { useCanvasActions } from './actions.ts';
 import { Anchor, BulletinBadge, NodeFigure, NodeName, TrafficFigure } from './node-parts.tsx';
 import { Sparkline } from './sparkline.tsx';
+import { dropTargetStore } from './use-drag-into.ts';
 import type { GroupNode, GroupView } from './view-model.ts';
 
 export const GroupCard = memo(function GroupCard({ id, data, selected }: NodeProps<GroupNode>) {
   const { name, counts, threads, bulletins } = data;
   const { enterGroup } = useCanvasActions();
+  const isTarget = useSelected(dropTargetStore, (target) => target === id);
   const size = counts.running + counts.stopped + counts.invalid + counts.disabled;
   return (
-    <article className="node card group-card" data-selected={selected || undefined} data-active={threads > 0 || undefined}>
+    <article className="node card group-card" data-selected={selected || undefined} data-target={isTarget || undefined} data-active={threads > 0 || undefined}>
       <Anchor />
       <header className="card-head">
         <Tile glyph={GROUP_GLYPH} />

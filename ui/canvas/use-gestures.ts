@@ -2,6 +2,7 @@ import { type MouseEvent, useMemo } from 'react';
 import { NOTHING, selectionStore } from '../shared/selection.ts';
 import { beginTask } from '../shared/task.ts';
 import type { CanvasActions } from './actions.ts';
+import type { DragInto } from './use-drag-into.ts';
 import type { CanvasEdge, CanvasNode } from './view-model.ts';
 import { hoverStore } from './wiring.tsx';
 
@@ -30,7 +31,7 @@ function openNode({ type, id }: CanvasNode, { enterGroup, configure }: CanvasAct
 }
 
 /** The same functions at each drawing, so that React Flow has nothing to take over. */
-export function useGestures(actions: CanvasActions) {
+export function useGestures(actions: CanvasActions, { onInit, over, drop }: DragInto) {
   return useMemo(
     () => ({
       onNodeDoubleClick: (_event: MouseEvent, node: CanvasNode) => openNode(node, actions),
@@ -42,8 +43,15 @@ export function useGestures(actions: CanvasActions) {
       onNodeMouseEnter: (event: MouseEvent, { id }: CanvasNode) => event.buttons === 0 && hover(id),
       onNodeMouseLeave: () => hover(undefined),
       onNodeDragStart: () => hoverStore.set(undefined),
-      onNodeDragStop: (_event: unknown, { id }: CanvasNode) => hover(id),
+      onInit,
+      onNodeDrag: (event: globalThis.MouseEvent | TouchEvent, _node: CanvasNode, dragged: CanvasNode[]) => over(event, dragged),
+      onNodeDragStop: (event: globalThis.MouseEvent | TouchEvent, { id }: CanvasNode, dragged: CanvasNode[]) => {
+        hover(id);
+        drop(event, dragged);
+      },
+      onSelectionDrag: over,
+      onSelectionDragStop: drop,
     }),
-    [actions],
+    [actions, onInit, over, drop],
   );
 }

@@ -7,6 +7,7 @@ import type { Selection } from '../shared/selection.ts';
 import { applyMoves, type Moves, NO_MOVES, unsettled, withPlacement } from './placement.ts';
 import { applySizes, isResizing, NO_SIZES, withSizes } from './resizing.ts';
 import { storedAt } from './sizes.ts';
+import { useLatest } from './use-latest.ts';
 import type { CanvasNode } from './view-model.ts';
 
 /** Arrow keys move in many small steps: what is stored is where they end. */
@@ -15,6 +16,8 @@ const SETTLE_MILLIS = 250;
 export interface Placement {
   readonly nodes: CanvasNode[];
   readonly onNodesChange: (changes: NodeChange<CanvasNode>[]) => void;
+  /** Puts nodes back where they were before they were dragged. */
+  readonly forget: (ids: readonly string[]) => void;
 }
 
 /** Lets nodes be moved: shown at once, stored when they come to rest, put back where the server refuses. */
@@ -38,15 +41,8 @@ export function usePlacement(groupId: string, drawn: readonly CanvasNode[], sele
     },
     [latest, store],
   );
-  return { nodes, onNodesChange };
-}
-
-function useLatest<T>(value: T): RefObject<T> {
-  const latest = useRef(value);
-  useEffect(() => {
-    latest.current = value;
-  });
-  return latest;
+  const forget = useCallback((ids: readonly string[]) => setMoves((before) => new Map([...before].filter(([id]) => !ids.includes(id)))), []);
+  return { nodes, onNodesChange, forget };
 }
 
 interface Latest {

@@ -10,11 +10,11 @@ function isTyping(target: EventTarget | null): boolean {
 const isAway = (): boolean => document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
 /** The browser's own events do these: they bring the clipboard along. */
 const CLIPBOARD = new Set(['cut', 'copy', 'paste']);
-/** On a button these press it. */
+/** On a button these press it; not on one that only selects, and has. */
 const PRESSES = new Set(['Enter', ' ']);
 
 function isForControl({ key, target }: KeyboardEvent): boolean {
-  return PRESSES.has(key) && target instanceof HTMLElement && target.closest('button, a, [role=tab], summary') !== null;
+  return PRESSES.has(key) && target instanceof HTMLElement && target.closest('button:not(.chip[data-selected]), a, [role=tab], summary') !== null;
 }
 
 const isModified = ({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => ctrlKey || metaKey || altKey;
