@@ -12,6 +12,7 @@ const ProvenanceView = lazy(async () => ({ default: (await import('./provenance/
 const SummaryView = lazy(async () => ({ default: (await import('./monitoring/summary-view.tsx')).SummaryView }));
 const CountersView = lazy(async () => ({ default: (await import('./monitoring/counters-view.tsx')).CountersView }));
 const FlowHistoryView = lazy(async () => ({ default: (await import('./monitoring/flow-history-view.tsx')).FlowHistoryView }));
+const FlowAnalysisView = lazy(async () => ({ default: (await import('./monitoring/flow-analysis-view.tsx')).FlowAnalysisView }));
 const DiagnosticsView = lazy(async () => ({ default: (await import('./monitoring/diagnostics-view.tsx')).DiagnosticsView }));
 const StatusHistoryView = lazy(async () => ({ default: (await import('./monitoring/status-history-view.tsx')).StatusHistoryView }));
 const ControllerView = lazy(async () => ({ default: (await import('./controller/controller-view.tsx')).ControllerView }));
@@ -31,6 +32,7 @@ const ROOMS: { readonly [N in View['name']]?: Show<Extract<View, { name: N }>> }
   summary: SummaryView,
   counters: CountersView,
   'flow-history': FlowHistoryView,
+  'flow-analysis': FlowAnalysisView,
   diagnostics: DiagnosticsView,
   'status-history': StatusHistoryView,
   'parameter-contexts': ParametersView,

@@ -55,7 +55,7 @@ export class ParameterUpdate {
   readonly #flow: FlowController;
   readonly #descriptions: readonly string[];
   #stepsDone = 0;
-  #cancelled = false;
+  readonly #cancellation = new AbortController();
 
   /** Throws ConflictError where the edit contradicts itself. */
   constructor(flow: FlowController, changes: readonly ContextChange[], updating = 'Updating Parameter Context') {
@@ -90,9 +90,22 @@ export class ParameterUpdate {
     return this;
   }
 
-  /** Ends it before the parameters are changed; later it has no effect. */
+  /** Ends it before the parameters are changed, also while it waits for what does not stop; later it has no effect. */
   cancel(): void {
-    this.#cancelled = true;
+    this.#cancellation.abort(new Error('Request was cancelled by user'));
+  }
+
+  /** Stops all that run. Throws where it is cancelled meanwhile. */
+  async #suspend(nodes: readonly (ProcessorNode | ControllerServiceNode)[]): Promise<void> {
+    const { signal } = this.#cancellation;
+    signal.throwIfAborted();
+    let stopWaiting = (): void => undefined;
+    const cancelled = new Promise<never>((_, reject) => {
+      stopWaiting = () => reject(signal.reason);
+      signal.addEventListener('abort', stopWaiting, { once: true });
+    });
+    const stopped = Promise.all(nodes.filter(({ isActive }) => isActive).map((node) => node.suspend()));
+    await Promise.race([stopped, cancelled]).finally(() => signal.removeEventListener('abort', stopWaiting));
   }
 
   async #run(): Promise<void> {
@@ -100,13 +113,12 @@ export class ParameterUpdate {
     const users = services.flatMap((service) => service.users()).filter((node) => node.kind === 'PROCESSOR');
     const processors = [...new Set([...this.affected.filter((node) => node.kind === 'PROCESSOR'), ...users])];
     try {
-      await suspend(processors);
+      await this.#suspend(processors);
       this.#step();
-      await suspend(services);
+      await this.#suspend(services);
       this.#step();
-      if (this.#cancelled) throw new Error('Request was cancelled by user');
       // Somebody may have started one of them meanwhile.
-      await suspend([...processors, ...services]);
+      await this.#suspend([...processors, ...services]);
       this.#apply();
       this.#step();
     } catch (thrown) {
@@ -161,11 +173,6 @@ export class ParameterUpdate {
       const cancel = this.#flow.runtime.clock.after(ENABLE_PATIENCE, finish);
     });
   }
-}
-
-/** Stops all that run. */
-async function suspend(nodes: readonly (ProcessorNode | ControllerServiceNode)[]): Promise<void> {
-  await Promise.all(nodes.filter(({ isActive }) => isActive).map((node) => node.suspend()));
 }
 
 /** The services, and those that use them, directly or not. */

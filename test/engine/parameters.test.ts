@@ -77,6 +77,28 @@ test("an update restarts just what uses the changed parameters, in NiFi's steps"
   assert.equal(rig.reopen().parameterContext(to.id).resolve('word')?.value, 'new');
 });
 
+test('an update that waits for what does not stop can be cancelled: nothing is changed, and it runs on', async () => {
+  const rig = new FlowRig();
+  const to = context(rig, { parameters: [{ name: 'word', value: 'old' }] });
+  bind(rig, to);
+  const service = rig.service({ Word: '#{word}' });
+  const hang = rig.processor('Live', { name: 'hang', properties: { Service: service.id } });
+  service.enable();
+  hang.start();
+  await rig.settle();
+  const request = rig.flow.updateParameterContext(to, { version: to.revision.version, clientId: 'test' }, { parameters: [{ name: 'word', value: 'new' }] });
+  await rig.settle();
+  assert.equal(request.state, 'Stopping Affected Processors');
+  request.cancel();
+  await request.done;
+  assert.match(request.failureReason!, /cancelled by user/);
+  assert.equal(to.effective().get('word')!.parameter.value, 'old');
+  assert.deepEqual([service.state, hang.scheduledState, hang.physicalState], ['ENABLED', 'RUNNING', 'STOPPING']);
+  hang.terminate();
+  await rig.settle();
+  assert.equal(hang.physicalState, 'RUNNING');
+});
+
 test('a component whose parameter is removed waits until it is back', async () => {
   const rig = new FlowRig();
   const to = context(rig, { parameters: [{ name: 'word', value: 'old' }] });

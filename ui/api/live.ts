@@ -81,6 +81,7 @@ function keysOf(changes: LiveMessage['changes']): (readonly unknown[])[] {
   const kinds = new Set(changes.map(({ kind }) => kind));
   const keys: (readonly unknown[])[] = changes.length > 0 ? [['component'], ['editable']] : [];
   if (kinds.has('CONTROLLER_SERVICE')) keys.push(['services']);
+  if (changes.length > 0) keys.push(['flow-analysis']);
   if (kinds.has('PARAMETER_CONTEXT')) keys.push(['parameter-contexts']);
   return keys;
 }

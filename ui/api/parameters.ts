@@ -125,17 +125,19 @@ export async function endUpdate(contextId: string, requestId: string): Promise<v
 
 const POLL_MILLIS = 200;
 
-/** Runs an update to its end and tells each step. Throws what the server says where it fails. */
+/** Runs an update to its end and tells each step. Throws what the server says where it fails, and where it was ended meanwhile. */
 export async function runUpdate(
   client: QueryClient,
   context: Pick<ParameterContextEntity, 'id' | 'revision'>,
   change: ContextChange,
   onStep: (update: UpdateRequest) => void = () => undefined,
+  isEnded: () => boolean = () => false,
 ): Promise<void> {
   let update = await beginUpdate(context, change);
   onStep(update);
   while (!update.complete) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+    if (isEnded()) throw new Error('The update was cancelled.');
     update = await lookAtUpdate(context.id, update.requestId);
     onStep(update);
   }

@@ -8,6 +8,7 @@ import { openView } from '../shared/views.ts';
 import { ConfigureButton } from './configure-button.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Section } from './section.tsx';
+import { Violations } from './violations.tsx';
 
 interface ConnectionPanelProps {
   readonly entity: ConnectionEntity;
@@ -33,6 +34,7 @@ export function ConnectionPanel({ entity, onOpenQueue, onEmptyQueue }: Connectio
         <ConfigureButton groupId={component.parentGroupId} kind="connection" id={entity.id} name={status.name || 'the connection'} />
       </PanelHead>
       <ScrollArea label="About the connection">
+        <Violations id={entity.id} />
         <Section title="Queue" note={`${formatNumberOf(flowFilesQueued, 'FlowFile')} · ${formatBytes(bytesQueued)}`}>
           <BackPressure entity={entity} />
         </Section>

@@ -13,6 +13,7 @@ import { GroupSetup } from './group-setup.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { Section } from './section.tsx';
 import { ServicesList } from './services-list.tsx';
+import { Violations } from './violations.tsx';
 
 interface GroupPanelProps {
   readonly entity: ProcessGroupEntity;
@@ -32,6 +33,7 @@ export function GroupPanel({ entity, onEnter }: GroupPanelProps) {
       </PanelHead>
       <ScrollArea label={`About ${component.name}`}>
         {component.comments && <p className="description">{component.comments}</p>}
+        <Violations id={id} />
         <GroupSetup groupId={id} />
         <ComponentBulletins bulletins={entity.bulletins} />
         <Components entity={entity} />

@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatMillis, formatNumberOf, sentenceCase } 
 import { ComponentBulletins } from './component-bulletins.tsx';
 import { Problems } from '../shared/problems.tsx';
 import { Section } from './section.tsx';
+import { Violations } from './violations.tsx';
 
 interface ProcessorOverviewProps {
   /** As the canvas has it, with live figures. */
@@ -18,6 +19,7 @@ export function ProcessorOverview({ live, whole }: ProcessorOverviewProps) {
   return (
     <>
       <Problems problems={component.validationErrors ?? []} />
+      <Violations id={live.id} />
       {whole?.component.description && <p className="description">{whole.component.description}</p>}
       <ComponentBulletins bulletins={live.bulletins} />
       <Figures entity={live} />

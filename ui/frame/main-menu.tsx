@@ -13,6 +13,7 @@ function itemsFor(groupId: string, name: string): readonly MenuItem[] {
     { label: 'Provenance', icon: 'path', run: () => openView({ name: 'provenance' }) },
     { label: 'Counters', icon: 'sort', run: () => openView({ name: 'counters' }) },
     { label: 'Flow history', icon: 'history', run: () => openView({ name: 'flow-history' }) },
+    { label: 'Flow analysis', icon: 'check', run: () => openView({ name: 'flow-analysis' }) },
     { label: 'System diagnostics', icon: 'chart', run: () => openView({ name: 'diagnostics' }) },
     'line',
     { label: 'Parameter contexts', icon: 'sliders', run: () => openView({ name: 'parameter-contexts' }) },

@@ -1,9 +1,11 @@
 import { useAbout, useControllerStatus } from '../api/flow.ts';
+import { useViolations } from '../api/flow-analysis.ts';
 import { liveStore } from '../api/polling.ts';
 import type { ControllerStatusDto } from '../api/shapes.ts';
-import { formatBytes, formatCount, sentenceCase } from '../shared/format.ts';
+import { formatBytes, formatCount, formatNumberOf, sentenceCase } from '../shared/format.ts';
 import { Icon } from '../shared/icon.tsx';
 import { useStore } from '../shared/store.ts';
+import { openView } from '../shared/views.ts';
 import { RUN_STATES, type RunState } from '../shared/run-state.ts';
 
 const COUNTS = [
@@ -38,11 +40,24 @@ export function StatusBar({ isLost, refreshed }: StatusBarProps) {
         {link.name}
       </span>
       {status && <Figures status={status} />}
+      <ViolationCount />
       <span className="status-end">
         {refreshed && <span title="When the server wrote these figures">{refreshed}</span>}
         {about && <span title={`The API is that of NiFi ${about.version}`}>{sentenceCase(about.buildTag ?? 'millrace').replace('-', ' ')}</span>}
       </span>
     </section>
+  );
+}
+
+/** What flow analysis rules find wrong; nothing where they find nothing. */
+function ViolationCount() {
+  const { data: violations = [] } = useViolations();
+  if (violations.length === 0) return null;
+  return (
+    <button type="button" className="link violation-count" title="What the flow analysis rules find wrong" onClick={() => openView({ name: 'flow-analysis' })}>
+      <Icon name="warning" size={12} />
+      {formatNumberOf(violations.length, 'violation')}
+    </button>
   );
 }
 

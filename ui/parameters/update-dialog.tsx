@@ -36,7 +36,7 @@ export function UpdateDialog({ context, draft, onApplied, onClose }: UpdateDialo
     <Dialog title={`Change ${context.component.name}`} onClose={done ? onApplied : onClose} actions={actions}>
       {!update && <Impact affected={affected} />}
       {!update && affected.length > 0 && <Consequences context={context} draft={draft} />}
-      {update && <Steps steps={stepsOf(update)} />}
+      {update && <Steps steps={stepsOf(update, !running)} />}
       {done && <p>The new values are in force.</p>}
       {error && (
         <p className="callout" data-tone="danger" role="alert">
@@ -111,10 +111,11 @@ function useUpdate(context: ParameterContextEntity, draft: Draft) {
     setError(undefined);
     cancelled.current = false;
     try {
-      await runUpdate(client, context, changeOf(draft), (step) => {
+      const onStep = (step: UpdateRequest): void => {
         requestId.current = step.requestId;
         setUpdate(step);
-      });
+      };
+      await runUpdate(client, context, changeOf(draft), onStep, () => cancelled.current);
     } catch (failure) {
       setError(
         cancelled.current ? 'Cancelled. What was stopped is started again, and the parameters are as they were.' : failure instanceof Error ? failure.message : String(failure),

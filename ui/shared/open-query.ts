@@ -21,6 +21,7 @@ const NEEDED: { readonly [N in View['name']]: readonly string[] } = {
   summary: [],
   counters: [],
   'flow-history': [],
+  'flow-analysis': [],
   diagnostics: [],
   versions: ['groupId', 'title'],
   controller: [],

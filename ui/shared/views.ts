@@ -16,6 +16,7 @@ export type View =
   | { readonly name: 'summary'; readonly tab?: string }
   | { readonly name: 'counters' }
   | { readonly name: 'flow-history' }
+  | { readonly name: 'flow-analysis' }
   | { readonly name: 'diagnostics' }
   | { readonly name: 'versions'; readonly groupId: string; readonly title: string }
   | { readonly name: 'controller'; readonly tab?: string };
