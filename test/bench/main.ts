@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   http: async () => (await import('./http.ts')).http,
   start: async () => (await import('./start.ts')).start,
   recover: async () => (await import('./recover.ts')).recover,
+  memory: async () => (await import('./memory.ts')).memory,
   polling: async () => (await import('./polling.ts')).polling,
   canvas: async () => (await import('./canvas.ts')).canvas,
 };
