@@ -22,7 +22,7 @@ const properties = {
     required: false,
     dependsOn: { 'Schema Access Strategy': ['infer-schema'] },
   }),
-  inferenceCache: inferenceCache(),
+  inferenceCache: inferenceCache(true),
   isArray: property.choice(
     'Expect Records as Array',
     'Whether the root element is but a wrapper around records, or a record itself',

@@ -55,9 +55,9 @@ export async function writeRecords(session: ProcessSession, target: FlowFile, re
 }
 
 export const recordAttributes = (count: number, writer: RecordSetWriterFactory, schema: RecordSchema, origin: FlowFile): Record<string, string> => ({
+  'mime.type': writer.mimeType,
   ...writer.attributes?.(schema, origin),
   'record.count': String(count),
-  'mime.type': writer.mimeType,
 });
 
 /** Whether something was thrown because of the data: it will not get better by trying again. Too deep a nesting ends as RangeError. */

@@ -3,7 +3,7 @@ import { defineProcessor, type ProcessContext } from '../../server/extension/pro
 import { property } from '../../server/extension/property.ts';
 import { CORE_ATTRIBUTES } from './core-attributes.ts';
 import { checkRegex, javaRegex, wholly } from './java-regex.ts';
-import { type Json, jsonText, parseJson } from './json-document.ts';
+import { type Json, jsonText, parseJson } from '../../server/extension/json-path/json-document.ts';
 
 const BATCH = 50;
 

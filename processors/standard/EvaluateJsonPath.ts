@@ -3,8 +3,8 @@ import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { isScalar, type Json, jsonText, parseJson, plainText } from './json-document.ts';
-import { JsonPath } from './json-path.ts';
+import { isScalar, type Json, jsonText, parseJson, plainText } from '../../server/extension/json-path/json-document.ts';
+import { JsonPath } from '../../server/extension/json-path/json-path.ts';
 import { checkTextSize, NULL_TEXTS } from './json-properties.ts';
 
 const properties = {

@@ -4,7 +4,7 @@ import { messageOf } from '../../server/extension/errors.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { flatten, unflatten } from './json-flattening.ts';
-import { jsonText, parseJson } from './json-document.ts';
+import { jsonText, parseJson } from '../../server/extension/json-path/json-document.ts';
 
 /** JSON is held in memory as a whole. */
 const MAXIMUM = 256 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { compileJolt, type JoltTransform } from './jolt.ts';
-import { jsonText, parseJson } from './json-document.ts';
+import { jsonText, parseJson } from '../../server/extension/json-path/json-document.ts';
 import { checkTextSize } from './json-properties.ts';
 
 const properties = {

@@ -4,8 +4,8 @@ import { defineProcessor, type ProcessContext } from '../../server/extension/pro
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { FRAGMENT_ATTRIBUTES, Fragments } from './fragments.ts';
-import { type Json, parseJson, plainText } from './json-document.ts';
-import { JsonPath } from './json-path.ts';
+import { type Json, parseJson, plainText } from '../../server/extension/json-path/json-document.ts';
+import { JsonPath } from '../../server/extension/json-path/json-path.ts';
 import { checkTextSize, NULL_TEXTS } from './json-properties.ts';
 
 const properties = {

@@ -1,4 +1,4 @@
-import { isNumber, isObject, type Json, jsonNumber, jsonText } from './json-document.ts';
+import { isNumber, isObject, type Json, jsonNumber, jsonText } from '../../server/extension/json-path/json-document.ts';
 
 type Function = (...values: Json[]) => Json | undefined;
 

@@ -1,4 +1,4 @@
-import { isObject, type Json, parseJson } from './json-document.ts';
+import { isObject, type Json, parseJson } from '../../server/extension/json-path/json-document.ts';
 import { JOLT_FUNCTIONS } from './jolt-functions.ts';
 import { bySpecificity, keyMatcher, keysOf, lookUp, type Step, type Walk } from './jolt-walk.ts';
 

@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json-document.ts';
+import { isObject, type Json } from '../../server/extension/json-path/json-document.ts';
 import { bySpecificity, keyMatcher, keysOf } from './jolt-walk.ts';
 
 type Holder = { [key: string]: Json };

@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json-document.ts';
+import { isObject, type Json } from '../../server/extension/json-path/json-document.ts';
 import { lookUp, REFERENCE, resolved, stepBack, type Walk } from './jolt-walk.ts';
 
 /** An array in the output may be so long: an index from data must not fill memory. */

@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json-document.ts';
+import { isObject, type Json } from '../../server/extension/json-path/json-document.ts';
 import { JoltOutput, parseOutputPath } from './jolt-output.ts';
 import { bySpecificity, captured, childOf, type KeyMatcher, keyMatcher, keysOf, lookUp, type Step, type Walk } from './jolt-walk.ts';
 

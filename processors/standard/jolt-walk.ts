@@ -1,5 +1,5 @@
-import type { Json } from './json-document.ts';
-import { isObject } from './json-document.ts';
+import type { Json } from '../../server/extension/json-path/json-document.ts';
+import { isObject } from '../../server/extension/json-path/json-document.ts';
 
 /** One level of the way from the top of a document to where a transform stands. */
 export interface Step {

@@ -1,4 +1,4 @@
-import { isObject, type Json, parseJson } from './json-document.ts';
+import { isObject, type Json, parseJson } from '../../server/extension/json-path/json-document.ts';
 import { compileModify } from './jolt-modify.ts';
 import { applyCardinality, applyDefaults, applyRemove, applySort } from './jolt-operations.ts';
 import { compileShift } from './jolt-shift.ts';

@@ -1,4 +1,4 @@
-import { isObject, isScalar, type Json } from './json-document.ts';
+import { isObject, isScalar, type Json } from '../../server/extension/json-path/json-document.ts';
 
 export type FlattenMode = 'normal' | 'keep arrays' | 'dot notation' | 'keep primitive arrays';
 

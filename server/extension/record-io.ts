@@ -31,7 +31,7 @@ export interface RecordSetWriterFactory {
   readonly mimeType: string;
   /** The content, piece by piece. Throws ProcessError where a record does not fit the schema. */
   write(records: RecordSet, flowFile: FlowFile): AsyncIterable<Uint8Array | string>;
-  /** Attributes that tell of the schema, where the writer is asked for them. */
+  /** Attributes that tell of the schema, where the writer is asked for them; `mime.type` where that depends on the FlowFile. */
   attributes?(schema: RecordSchema, flowFile: FlowFile): Readonly<Record<string, string>>;
 }
 

@@ -28,6 +28,21 @@ export class JavaRegex {
     return this.#find.test(text);
   }
 
+  /** The first match anywhere in the text: what a named group holds, undefined where it took no part. Null where there is none. */
+  exec(text: string): ((name: string) => string | undefined) | null {
+    const match = this.#find.exec(text);
+    if (!match) return null;
+    return (name) => {
+      const group = this.#names.get(name);
+      return group === undefined ? undefined : match[this.#groups[group]!];
+    };
+  }
+
+  /** The names of its groups. */
+  get groupNames(): readonly string[] {
+    return [...this.#names.keys()];
+  }
+
   /** Whether the pattern matches the whole text. */
   matches(text: string): boolean {
     this.#whole ??= new RegExp(`(?:${this.#source})(?![^])`, `${this.#flags}y`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileJolt } from '../../../processors/standard/jolt.ts';
-import { jsonText, parseJson } from '../../../processors/standard/json-document.ts';
+import { jsonText, parseJson } from '../../../server/extension/json-path/json-document.ts';
 import JoltTransformJSON from '../../../processors/standard/JoltTransformJSON.ts';
 import { runner } from '../../runner.ts';
 

@@ -1,4 +1,4 @@
-import { PropertyError } from '../../server/extension/errors.ts';
+import { PropertyError } from '../errors.ts';
 import { isObject, type Json, jsonNumber } from './json-document.ts';
 import { type Condition, ConditionReader } from './json-path-filter.ts';
 import { PathText } from './json-path-text.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jsonText, parseJson } from '../../../processors/standard/json-document.ts';
-import { JsonPath } from '../../../processors/standard/json-path.ts';
+import { jsonText, parseJson } from '../../../server/extension/json-path/json-document.ts';
+import { JsonPath } from '../../../server/extension/json-path/json-path.ts';
 
 const document = parseJson(
   '{"store":{"book":[{"title":"A","price":8.5,"tags":["x","y"]},{"title":"B","price":12.0,"isbn":"1"},{"title":"C","price":22}],"a b":{"title":"D"}},"max":10}',

@@ -1,4 +1,5 @@
-import { javaRegex, wholly } from './java-regex.ts';
+import { messageOf, PropertyError } from '../errors.ts';
+import { compileRegex, type JavaRegex } from '../java/regex.ts';
 import { isNumber, type Json, jsonText, parseJson } from './json-document.ts';
 import type { PathText } from './json-path-text.ts';
 
@@ -56,10 +57,10 @@ export class ConditionReader {
   #match(left: Operand): Condition {
     const found = this.#at.match(/\s*\/((?:[^/\\]|\\.)*)\/([a-z]*)/sy);
     if (!found) throw this.#at.wrong();
-    const regex = wholly(javaRegex(found[1]!, found[2]));
+    const regex = regexOf(found[2] ? `(?${found[2]})${found[1]}` : found[1]!);
     return (member, root) => {
       const value = left(member, root);
-      return typeof value === 'string' && regex.test(value);
+      return typeof value === 'string' && regex.matches(value);
     };
   }
 
@@ -122,3 +123,11 @@ const COMPARISONS: Readonly<Record<string, (a: Json | undefined, b: Json | undef
   in: among,
   nin: (a, b) => !among(a, b),
 };
+
+function regexOf(pattern: string): JavaRegex {
+  try {
+    return compileRegex(pattern);
+  } catch (thrown) {
+    throw new PropertyError(messageOf(thrown));
+  }
+}

@@ -1,4 +1,4 @@
-import { PropertyError } from '../../server/extension/errors.ts';
+import { PropertyError } from '../errors.ts';
 
 /** The text of a JSON path and how far it was read. */
 export class PathText {
