@@ -30,6 +30,8 @@ export class CsvScanner {
   #at = 0;
   #isLast = false;
   #row = 0;
+  /** A row that did not end is looked at again when twice as much of it is there: else a long one would be read once for each piece. */
+  #enough = 0;
 
   constructor(dialect: CsvDialect) {
     this.#dialect = dialect;
@@ -39,7 +41,7 @@ export class CsvScanner {
   take(piece: string): CsvRow[] {
     this.#text = this.#text.slice(this.#at) + piece;
     this.#at = 0;
-    if (this.#text.length > MAX_ROW && !piece.includes('\n')) throw this.#wrong('is longer than 64 MB: a quote is not closed, most likely');
+    if (this.#text.length < this.#enough) return [];
     return this.#rows();
   }
 
@@ -60,7 +62,12 @@ export class CsvScanner {
     } catch (thrown) {
       if (!(thrown instanceof Unfinished)) throw thrown;
       this.#at = start;
+      const waiting = this.#text.length - start;
+      if (waiting > MAX_ROW) throw this.#wrong('is longer than 64 MB: a quote is not closed, most likely');
+      this.#enough = waiting * 2;
+      return rows;
     }
+    this.#enough = 0;
     return rows;
   }
 
@@ -115,12 +122,16 @@ export class CsvScanner {
   #plain(): string {
     const { separator, escaping } = this.#dialect;
     let value = '';
+    let from = this.#at;
     for (let c = this.#peek(); c !== undefined && !isBreak(c); c = this.#peek()) {
       if (c === separator[0] && this.#text.startsWith(separator, this.#at)) break;
+      if (c === escaping) value += this.#text.slice(from, this.#at);
       this.#at++;
-      value += c === escaping ? this.#unescaped(c) : c;
+      if (c !== escaping) continue;
+      value += this.#unescaped(c);
+      from = this.#at;
     }
-    return value;
+    return value + this.#text.slice(from, this.#at);
   }
 
   #quoted(quote: string): string {

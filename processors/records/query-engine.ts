@@ -114,7 +114,17 @@ export class QueryEngine {
   }
 }
 
+/** DuckDB takes minutes for tables with many more columns. */
+const MAX_COLUMNS = 10_000;
+
 function source(file: string, { fields }: RecordSchema): string {
+  if (fields.length > MAX_COLUMNS) throw new ProcessError(`The records have ${fields.length} fields, more than the ${MAX_COLUMNS} that can be queried.`);
+  // SQL has no way to write this character.
+  const odd = fields.find(({ name }) => name.includes('\0'));
+  if (odd)
+    throw new ProcessError(
+      `The field '${odd.name.replaceAll('\0', '\\0')}' has a NUL character in its name and cannot be queried: the content is not what the reader takes it for, most likely.`,
+    );
   if (fields.length === 0) return '(SELECT 1 AS nothing WHERE false)';
   const columns = fields.map((one) => `${literal(one.name)}: ${literal(sqlType(one.type))}`).join(', ');
   return `read_json(${literal(file)}, format = 'newline_delimited', columns = {${columns}})`;
