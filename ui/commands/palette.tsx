@@ -5,7 +5,7 @@ import { Dialog } from '../shared/dialog.tsx';
 import { Icon } from '../shared/icon.tsx';
 import type { IconName } from '../shared/icons.ts';
 import { endTask } from '../shared/task.ts';
-import { rankCommands } from './ranking.ts';
+import { isMeant, rankCommands } from './ranking.ts';
 import './commands.css';
 
 interface PaletteProps {
@@ -41,16 +41,21 @@ function rowOfCommand({ id, icon, title, keys, obstacle, run }: Command): Row {
   return { key: id, icon, title, keys: keys?.[0] && showKeys(keys[0]), obstacle, note: obstacle, run };
 }
 
-/** With components found, only the commands that fit best. */
-function rowsFor(commands: readonly Command[], text: string, found: readonly Found[], onFound: PaletteProps['onFound']): Row[] {
-  const components = found.map((each) => ({
+/**
+ * With components found, only the commands that fit best. Who types a name means what has it: Enter must not start a group because its
+ * name is in the title of a command. As long as nobody has answered what is found, such commands wait.
+ */
+function rowsFor(commands: readonly Command[], text: string, found: readonly Found[] | undefined, onFound: PaletteProps['onFound']): Row[] {
+  const components = (found ?? []).map((each) => ({
     key: `${each.kind} ${each.id}`,
     icon: LOOKS[each.kind][0],
     title: each.name || LOOKS[each.kind][1],
     note: [LOOKS[each.kind][1], each.parentGroup && `in ${each.parentGroup.name}`, each.matches[0]].filter(Boolean).join(' · '),
     run: () => onFound(each),
   }));
-  return [...rankCommands(commands, text, found.length > 0 ? 5 : 100).map(rowOfCommand), ...components];
+  const ranked = rankCommands(commands, text, components.length > 0 ? 5 : 100);
+  const [meant, others] = [ranked.filter((each) => isMeant(each, text)), ranked.filter((each) => !isMeant(each, text))];
+  return [...meant.map(rowOfCommand), ...components, ...(found ? others : []).map(rowOfCommand)];
 }
 
 /** Finds components of the whole flow, and commands. */
@@ -59,7 +64,7 @@ export function Palette({ commands, onFound }: PaletteProps) {
   const [marked, setMarked] = useState(0);
   const deferred = useDeferredValue(text.trim());
   const { data } = useSearch(deferred);
-  const rows = rowsFor(commands, text, (text.trim() !== '' && data) || [], onFound);
+  const rows = rowsFor(commands, text, text.trim() === '' ? [] : data, onFound);
   const at = Math.min(marked, rows.length - 1);
   const take = (row: Row | undefined): void => {
     if (!row || row.obstacle !== undefined) return;

@@ -8,6 +8,7 @@ import { nextTheme, setTheme, type Theme, themeStore } from '../shared/theme.ts'
 import type { IconName } from '../shared/icons.ts';
 import { trail } from './breadcrumbs.ts';
 import './frame.css';
+import './narrow.css';
 
 interface HeaderProps {
   readonly breadcrumb?: BreadcrumbEntity;
@@ -35,7 +36,15 @@ function Breadcrumbs({ breadcrumb }: { readonly breadcrumb: BreadcrumbEntity }) 
         {crumbs.map(({ id, name }, index) => (
           <li key={id}>
             <Icon name="chevronRight" size={14} />
-            {index === crumbs.length - 1 ? <h1 aria-current="page">{name}</h1> : <a href={formatLocation({ groupId: id })}>{name}</a>}
+            {index === crumbs.length - 1 ? (
+              <h1 aria-current="page" title={name}>
+                {name}
+              </h1>
+            ) : (
+              <a href={formatLocation({ groupId: id })} title={name}>
+                {name}
+              </a>
+            )}
           </li>
         ))}
       </ol>

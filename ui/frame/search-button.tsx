@@ -7,7 +7,14 @@ import { beginTask } from '../shared/task.ts';
 export function SearchButton() {
   return (
     <div className="search">
-      <button type="button" className="search-button" aria-keyshortcuts="Control+K" onClick={() => beginTask({ name: 'palette' })}>
+      <button
+        type="button"
+        className="search-button"
+        aria-label="Search or do …"
+        title="Search or do …"
+        aria-keyshortcuts="Control+K"
+        onClick={() => beginTask({ name: 'palette' })}
+      >
         <Icon name="search" size={14} />
         <span>Search or do …</span>
         <span className="keys" aria-hidden="true">
