@@ -22,7 +22,11 @@ after(() => crm.stop());
 
 /** Types a value into the form of a parameter that is open, and accepts it. */
 async function type({ page }: Scene, name: string, value: string): Promise<void> {
-  await page.getByRole('dialog', { name, exact: true }).getByLabel('Value', { exact: true }).fill(value);
+  const field = page.getByRole('dialog', { name, exact: true }).getByLabel('Value', { exact: true });
+  // The form was opened to type here: the focus is there by itself.
+  await field.and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(value);
   await page.keyboard.press('Enter');
 }
 

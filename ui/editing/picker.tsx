@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Glyph } from '../shared/glyph.ts';
 import { Tile } from '../shared/tile.tsx';
 
@@ -74,8 +74,14 @@ export function PickerSearch({ label, placeholder, text, marked, onSearch, onSte
       spellCheck={false}
       // biome-ignore lint/a11y/noAutofocus: who opens the picker goes on to type.
       autoFocus
+      data-autofocus
     />
   );
+}
+
+/** A click marks; Enter and the arrows go on to work, as the field keeps the focus. */
+function keepFocus(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 interface PickerListProps {
@@ -99,7 +105,16 @@ export function PickerList({ label, rows, marked, onMark, onTake, empty }: Picke
       {rows.map(({ key, glyph, title, description }) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the field above has the focus and names the marked one.
         // biome-ignore lint/a11y/useKeyWithClickEvents: arrows and Enter in the field above.
-        <div key={key} id={idOf(key)} className="picker-row" role="option" aria-selected={key === marked} onClick={() => onMark(key)} onDoubleClick={() => onTake(key)}>
+        <div
+          key={key}
+          id={idOf(key)}
+          className="picker-row"
+          role="option"
+          aria-selected={key === marked}
+          onMouseDown={keepFocus}
+          onClick={() => onMark(key)}
+          onDoubleClick={() => onTake(key)}
+        >
           <Tile glyph={glyph} size="small" />
           <div>
             <strong>{title}</strong>

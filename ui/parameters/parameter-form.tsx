@@ -125,6 +125,7 @@ function ValueField({ sensitive, isHidden, text, autoFocus, onChange, onEnter }:
             type="password"
             // biome-ignore lint/a11y/noAutofocus: the form was opened to type here.
             autoFocus={autoFocus}
+            data-autofocus={autoFocus || undefined}
             autoComplete="new-password"
             placeholder={isHidden ? 'Sensitive value set' : undefined}
             value={text}
@@ -138,6 +139,7 @@ function ValueField({ sensitive, isHidden, text, autoFocus, onChange, onEnter }:
             spellCheck={false}
             // biome-ignore lint/a11y/noAutofocus: the form was opened to type here.
             autoFocus={autoFocus}
+            data-autofocus={autoFocus || undefined}
             value={text}
             onChange={(event) => onChange(event.target.value)}
             onKeyDown={onKeyDown}

@@ -12,7 +12,17 @@ type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> & 
 
 export function Button({ tone = 'plain', size = 'medium', icon, busy = false, disabled, children, ...rest }: ButtonProps) {
   return (
-    <button type="button" className="button" data-tone={tone} data-size={size} data-busy={busy || undefined} aria-busy={busy || undefined} disabled={disabled || busy} {...rest}>
+    <button
+      type="button"
+      className="button"
+      data-tone={tone}
+      data-size={size}
+      data-busy={busy || undefined}
+      aria-busy={busy || undefined}
+      disabled={disabled || busy}
+      data-autofocus={rest.autoFocus || undefined}
+      {...rest}
+    >
       {busy ? <span className="spinner" aria-hidden="true" /> : icon && <Icon name={icon} size={size === 'small' ? 14 : 16} />}
       <span className="button-text">{children}</span>
     </button>

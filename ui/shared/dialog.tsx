@@ -32,7 +32,7 @@ export function Dialog({ title, subtitle, onClose, children, actions, size = 'me
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="dialog-overlay">
-          <Radix.Content className="dialog" data-size={size} aria-describedby={undefined} onEscapeKeyDown={leaveToEditor}>
+          <Radix.Content className="dialog" data-size={size} aria-describedby={undefined} onEscapeKeyDown={leaveToEditor} onOpenAutoFocus={focusWanted}>
             <header className="dialog-head">
               <div>
                 <Radix.Title>{title}</Radix.Title>
@@ -52,6 +52,14 @@ export function Dialog({ title, subtitle, onClose, children, actions, size = 'me
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** In a dialog above another one React's autoFocus comes too early: the lower one takes the focus back. `data-autofocus` says it again. */
+function focusWanted(event: Event): void {
+  const wanted = (event.target as HTMLElement).querySelector<HTMLElement>('[data-autofocus]');
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.focus();
 }
 
 /** Escape closes a list of completions before it closes the dialog behind it. */

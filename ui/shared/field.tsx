@@ -33,7 +33,18 @@ type TextFieldProps = Omit<FieldProps, 'children'> &
 export function TextField({ label, hint, error, value, onChange, ...rest }: TextFieldProps) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(control) => <input className="input" autoComplete="off" spellCheck={false} {...rest} {...control} value={value} onChange={(event) => onChange(event.target.value)} />}
+      {(control) => (
+        <input
+          className="input"
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus={rest.autoFocus || undefined}
+          {...rest}
+          {...control}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
     </Field>
   );
 }
@@ -44,7 +55,9 @@ type TextAreaProps = Omit<FieldProps, 'children'> &
 export function TextArea({ label, hint, error, value, onChange, ...rest }: TextAreaProps) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(control) => <textarea className="input" rows={4} {...rest} {...control} value={value} onChange={(event) => onChange(event.target.value)} />}
+      {(control) => (
+        <textarea className="input" rows={4} data-autofocus={rest.autoFocus || undefined} {...rest} {...control} value={value} onChange={(event) => onChange(event.target.value)} />
+      )}
     </Field>
   );
 }

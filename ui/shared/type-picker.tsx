@@ -54,6 +54,7 @@ export function TypePicker({ types, chosen, onChoose, onAccept }: TypePickerProp
         onKeyDown={onKeyDown}
         // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here.
         autoFocus
+        data-autofocus
       />
       <div className="type-list" role="listbox" aria-label="Types" ref={list} tabIndex={-1}>
         {found.map((type) => (
