@@ -29,6 +29,8 @@ export class SftpConnection implements RemoteConnection {
   readonly #sftp: SFTPWrapper;
   readonly #timeout: number;
   readonly #server: string;
+  /** Ends requests that wait for their answer. */
+  readonly #waiting = new Set<() => void>();
   #isOpen = true;
   #lost: Error | undefined;
   home = '';
@@ -158,8 +160,7 @@ export class SftpConnection implements RemoteConnection {
   }
 
   close(): void {
-    this.#isOpen = false;
-    this.#client.destroy();
+    this.#end(undefined);
   }
 
   /** All of a piece but at the end of the file: servers may answer with less than they were asked for. */
@@ -180,19 +181,26 @@ export class SftpConnection implements RemoteConnection {
   #ask<T>(what: string, send: (done: Callback<T>) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!this.#isOpen) return reject(this.#error(what, this.#lost ?? new Error('the connection is closed')));
-      const timer = setTimeout(() => {
-        this.#end(new Error(`no answer within ${this.#timeout} ms (Data Timeout)`));
-        this.#client.destroy();
-        reject(this.#error(what, this.#lost!));
-      }, this.#timeout);
+      // Not every request is answered when a connection breaks: each is ended with it.
+      const lose = (): void => {
+        this.#waiting.delete(lose);
+        clearTimeout(timer);
+        reject(this.#error(what, this.#lost ?? new Error('the connection was closed')));
+      };
+      const timer = setTimeout(() => this.#end(new Error(`no answer within ${this.#timeout} ms (Data Timeout)`)), this.#timeout);
+      this.#waiting.add(lose);
+      const settle = (): void => {
+        this.#waiting.delete(lose);
+        clearTimeout(timer);
+      };
       try {
         send((error, value) => {
-          clearTimeout(timer);
+          settle();
           if (error) reject(this.#error(what, error));
           else resolve(value);
         });
       } catch (thrown) {
-        clearTimeout(timer);
+        settle();
         reject(new RemoteError('refused', `${this.#server} cannot ${what}: ${messageOf(thrown)}`, { cause: thrown }));
       }
     });
@@ -204,9 +212,12 @@ export class SftpConnection implements RemoteConnection {
     return new RemoteError(fault, `${this.#server} cannot ${what}: ${fault === 'lost' ? (this.#lost ?? cause).message : cause.message}`, { cause });
   }
 
+  /** Nothing more comes. */
   #end(error: Error | undefined): void {
     this.#isOpen = false;
     this.#lost ??= error;
+    this.#client.destroy();
+    for (const lose of [...this.#waiting]) lose();
   }
 }
 

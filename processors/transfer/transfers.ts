@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogLevel, VerificationStep } from '../../server/extension/component.ts';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import type { RemoteAddress, RemoteConnection } from './remote-files.ts';
+import { faultOf, type RemoteAddress, type RemoteConnection } from './remote-files.ts';
 
 /** What a processor needs to reach servers of files, whatever they speak. */
 export interface Transfers {
@@ -34,6 +35,10 @@ export function transitUri(protocol: string, { host, port }: RemoteAddress, path
   return `${protocol}://${host}:${port}/${encodeURI(path.replace(/^\//, ''))}`;
 }
 
+/** A connection that broke meanwhile is no reason to leave a file behind: so many attempts, so many milliseconds apart. */
+const ATTEMPTS = 3;
+const PAUSE = 500;
+
 /** Runs once what was read is stored; a failure is told, as the FlowFile has gone its way already. */
 export function finish(
   { pool }: Transfers,
@@ -42,7 +47,16 @@ export function finish(
   told: string,
   work: (connection: RemoteConnection) => Promise<void>,
 ): void {
-  pool.use(address, new AbortController().signal, work).catch((thrown: unknown) => log.warn(`${told}: ${messageOf(thrown)}`));
+  const attempt = async (left: number): Promise<void> => {
+    try {
+      await pool.use(address, new AbortController().signal, work);
+    } catch (thrown) {
+      if (faultOf(thrown) !== 'lost' || left === 0) return log.warn(`${told}: ${messageOf(thrown)}`);
+      await delay(PAUSE);
+      await attempt(left - 1);
+    }
+  };
+  void attempt(ATTEMPTS - 1);
 }
 
 /** "Test connection": logs in, and looks whether a directory can be listed. */
