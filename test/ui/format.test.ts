@@ -5,6 +5,7 @@ import { glyphOf } from '../../ui/shared/glyph.ts';
 import { isLong } from '../../ui/shared/long-text.tsx';
 import { formatLocation, parseLocation } from '../../ui/shared/location.ts';
 import { formatOpen, type Open, parseOpen } from '../../ui/shared/open-query.ts';
+import { setViews, viewStore } from '../../ui/shared/views.ts';
 import { runStateOf } from '../../ui/shared/run-state.ts';
 
 const cases = <T>(name: string, of: (value: T) => string, table: readonly (readonly [T, string])[]) =>
@@ -81,6 +82,27 @@ test('what is open and its part of the URL lead to each other; what is wrong the
   const nothing = { views: [], side: undefined, queue: undefined };
   for (const wrong of ['', 'view=', 'view=nothing', 'view=constructor', 'view=service', 'view=peek&title=a', 'view=configure&id=1&groupId=2&kind=x', 'side=left'])
     assert.deepEqual(parseOpen(wrong), nothing, wrong);
+});
+
+test('a view stays the same one while it is of the same thing', () => {
+  const keys = (): number[] => viewStore.get().map(({ key }) => key);
+  setViews([
+    { name: 'services', groupId: 'g' },
+    { name: 'service', id: 'a' },
+  ]);
+  const before = keys();
+  setViews([
+    { name: 'services', groupId: 'g' },
+    { name: 'service', id: 'a', tab: 'verify' },
+  ]);
+  assert.deepEqual(keys(), before);
+  setViews([
+    { name: 'services', groupId: 'g' },
+    { name: 'service', id: 'b' },
+  ]);
+  assert.equal(keys()[0], before[0]);
+  assert.notEqual(keys()[1], before[1]);
+  setViews([]);
 });
 
 test('how a component is doing', () => {

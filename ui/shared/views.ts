@@ -9,7 +9,8 @@ export type View =
   | { readonly name: 'configure'; readonly kind: ComponentKind; readonly id: string; readonly groupId: string; readonly tab?: string }
   | { readonly name: 'service'; readonly id: string; readonly tab?: string }
   | { readonly name: 'services'; readonly groupId: string }
-  | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string /** Its form is opened, too. */; readonly edit?: boolean }
+  /** With `edit` the form of the parameter is opened, too. */
+  | { readonly name: 'parameter-contexts'; readonly id?: string; readonly parameter?: string; readonly edit?: boolean }
   | { readonly name: 'peek'; readonly connectionId: string; readonly title: string }
   | ({ readonly name: 'provenance' } & ProvenanceFields)
   | { readonly name: 'status-history'; readonly kind: 'processor' | 'connection' | 'group'; readonly id: string; readonly title: string }
@@ -57,7 +58,13 @@ export function openView(view: View): void {
 /** Opens exactly these; those that are open stay as they are. */
 export function setViews(views: readonly View[]): void {
   const open = viewStore.get();
-  viewStore.set(views.map((view, index) => ({ key: open[index]?.view.name === view.name ? open[index].key : ++last, view })));
+  viewStore.set(views.map((view, index) => ({ key: open[index] && isOf(open[index].view, view) ? open[index].key : ++last, view })));
+}
+
+/** Whether two views are of the same thing: what is typed in one must not come into the other. */
+function isOf(one: View, other: View): boolean {
+  const field = (view: View, key: string): unknown => (view as unknown as Readonly<Record<string, unknown>>)[key];
+  return ['name', 'id', 'groupId', 'connectionId'].every((key) => field(one, key) === field(other, key));
 }
 
 /** Another tab, another search: the same view shows something else. */
