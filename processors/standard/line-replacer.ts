@@ -1,13 +1,12 @@
 import { ProcessError } from '../../server/extension/errors.ts';
 import { encode } from '../../server/extension/character-set.ts';
+import { LineCutter } from './line-cutter.ts';
 
 /** Changes a line, or a whole text; `lineBreak` is empty at the end of a text. */
 export type Change = (text: string, lineBreak: string) => string;
 
 export type LineChoice = 'All' | 'First-Line' | 'Last-Line' | 'Except-First-Line' | 'Except-Last-Line';
 
-// A CR at the end of a piece may be half of a CR LF.
-const LINES = /[^\r\n]*(?:\r\n|\n|\r(?=[^\n]))/g;
 const LINE = /^([^\r\n]*)([\r\n]*)$/;
 
 /** Changes a text line by line, piece by piece. The last line is held back until it is known to be the last. */
@@ -15,7 +14,7 @@ export class LineReplacer {
   readonly #change: Change;
   readonly #choice: LineChoice;
   readonly #maxLength: number;
-  #rest = '';
+  readonly #cutter = new LineCutter();
   #held: string | undefined;
   #count = 0;
 
@@ -27,25 +26,18 @@ export class LineReplacer {
 
   /** The next piece of the text; returns what is ready. Throws ProcessError where a line is too long. */
   take(piece: string): string {
-    const text = this.#rest + piece;
-    let end = 0;
-    let ready = '';
-    for (const [line] of text.matchAll(LINES)) {
-      end += line.length;
-      ready += this.#next(line);
-    }
-    this.#rest = text.slice(end);
-    this.#check(this.#rest);
+    const ready = this.#cutter.take(piece).reduce((text, line) => text + this.#next(line), '');
+    this.#check(this.#cutter.pending);
     return ready;
   }
 
   end(): string {
-    const ready = this.#rest === '' ? '' : this.#next(this.#rest);
+    const ready = this.#cutter.end().reduce((text, line) => text + this.#next(line), '');
     return ready + (this.#held === undefined ? '' : this.#changed(this.#held, true));
   }
 
   #next(line: string): string {
-    this.#check(line);
+    this.#check(line.length);
     const ready = this.#held === undefined ? '' : this.#changed(this.#held, false);
     this.#held = line;
     return ready;
@@ -58,8 +50,8 @@ export class LineReplacer {
     return this.#change(body!, lineBreak!);
   }
 
-  #check(line: string): void {
-    if (line.length > this.#maxLength) throw new ProcessError(`it has a line longer than the ${this.#maxLength} bytes of Maximum Buffer Size`);
+  #check(length: number): void {
+    if (length > this.#maxLength) throw new ProcessError(`it has a line longer than the ${this.#maxLength} bytes of Maximum Buffer Size`);
   }
 }
 
