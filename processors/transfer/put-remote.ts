@@ -83,13 +83,19 @@ async function writeFully(connection: RemoteConnection, session: Session, flowFi
   const unfinished = temporaryName(flowFile) || (dotRename === false ? name : `.${name}`);
   if (!isPlainName(unfinished)) throw new RemoteError('refused', `Temporary Filename gives '${unfinished}', which is not a name of a file`);
   const [part, target] = [joined(directory, unfinished), joined(directory, name)];
+  let isOurs = false;
+  const content = async function* (): AsyncGenerator<Uint8Array> {
+    // Content is asked for once the file is open: from then on what is there is ours.
+    isOurs = true;
+    yield* session.readStream(flowFile);
+  };
   try {
-    await connection.write(part, session.readStream(flowFile));
+    await connection.write(part, content());
     await dress(connection, part, traitsOf(flowFile, context), context.log);
     if (part !== target) await connection.rename(part, target, true);
   } catch (thrown) {
     // Without a connection it stays, under a name that says that it is not complete.
-    if (connection.isOpen) await connection.remove(part).catch(() => undefined);
+    if (isOurs && connection.isOpen) await connection.remove(part).catch(() => undefined);
     throw thrown;
   }
 }

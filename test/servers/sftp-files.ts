@@ -13,6 +13,8 @@ export interface SftpFaults {
   extraNames?: readonly string[];
   /** Paths on the server that nobody may touch. */
   denied?: readonly string[];
+  /** Paths that may not be written, though they may be removed. */
+  readOnly?: readonly string[];
   /** Requests for content are never answered. */
   isSilent?: boolean;
 }
@@ -91,6 +93,7 @@ export class SftpFiles {
     this.#sftp.on(OPEN, (id, name, flags) =>
       this.#answer(id, async () => {
         const mode = flags & OPEN_MODE.WRITE ? (flagsToString(flags) ?? 'w') : 'r';
+        if (mode !== 'r' && this.#faults.readOnly?.includes(path.posix.resolve('/', name))) throw Object.assign(new Error('read only'), { code: 'EACCES' });
         const file = await open(this.#at(name), mode);
         if (mode === 'r' && (await file.stat()).isDirectory()) throw new Error('a directory');
         this.#sftp.handle(id, this.#remember({ file }));

@@ -18,7 +18,7 @@ after(() => server.stop());
 beforeEach(() => {
   rmSync(server.root, { recursive: true, force: true });
   place(server.root, 'in/a.txt', 'one');
-  Object.assign(server.faults, { cutAfter: undefined, extraNames: [], denied: [], isSilent: false });
+  Object.assign(server.faults, { cutAfter: undefined, extraNames: [], denied: [], readOnly: [], isSilent: false });
 });
 
 const at = (name: string): string => path.join(server.root, name);
@@ -219,6 +219,15 @@ test('what cannot be written fails, is penalized, and leaves nothing that looks 
   assert.deepEqual([again.counts, readdirSync(at('out')).sort()], [{ success: 1 }, ['c.txt', 'd']]);
   assert.match(messages(again), /Permissions gives 'everything'[\s\S]*Remote Owner gives 'ann'/);
   await again.close();
+});
+
+test('a file that may not be written over stays what it was', async () => {
+  place(server.root, 'out/a.txt', 'old');
+  server.faults.readOnly = ['/out/a.txt'];
+  const run = put({ 'Dot Rename': 'false' });
+  await run.enqueue('new', { filename: 'a.txt' }).run();
+  assert.deepEqual([run.counts, readFileSync(at('out/a.txt'), 'utf8')], [{ failure: 1 }, 'old']);
+  await run.close();
 });
 
 test('a path in filename counts for nothing, empty files may be let through, and a connection serves so many', async () => {
