@@ -118,10 +118,13 @@ export async function lookAtUpdate(contextId: string, requestId: string): Promis
   return (await request<UpdateEntity>(`${contextPath(contextId)}/update-requests/${requestId}`)).request;
 }
 
-/** Ends an update that has not changed anything yet, or forgets one that is over. */
-export async function endUpdate(contextId: string, requestId: string): Promise<void> {
-  await request(`${contextPath(contextId)}/update-requests/${requestId}`, { method: 'DELETE' });
+/** Ends an update that has not changed anything yet, or forgets one that is over. Resolves to what it had done by then. */
+export async function endUpdate(contextId: string, requestId: string): Promise<UpdateRequest> {
+  return (await request<UpdateEntity>(`${contextPath(contextId)}/update-requests/${requestId}`, { method: 'DELETE' })).request;
 }
+
+/** Whether the values are changed already; what comes after only starts again what was stopped. */
+export const hasChanged = ({ updateSteps }: UpdateRequest): boolean => updateSteps.some(({ description, complete }) => complete && description.startsWith('Updating'));
 
 const POLL_MILLIS = 200;
 

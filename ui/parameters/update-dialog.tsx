@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { type AffectedComponentEntity, endUpdate, type ParameterContextEntity, runUpdate, type UpdateRequest, useValidation } from '../api/parameters.ts';
+import { type AffectedComponentEntity, endUpdate, hasChanged, type ParameterContextEntity, runUpdate, type UpdateRequest, useValidation } from '../api/parameters.ts';
 import { Button } from '../shared/button.tsx';
 import { Dialog } from '../shared/dialog.tsx';
 import { formatNumberOf, sentenceCase } from '../shared/format.ts';
@@ -106,6 +106,7 @@ function useUpdate(context: ParameterContextEntity, draft: Draft) {
   const [running, setRunning] = useState(false);
   const requestId = useRef<string>(undefined);
   const cancelled = useRef(false);
+  const ending = useRef<Promise<UpdateRequest | undefined>>(undefined);
   const run = async () => {
     setRunning(true);
     setError(undefined);
@@ -117,16 +118,19 @@ function useUpdate(context: ParameterContextEntity, draft: Draft) {
       };
       await runUpdate(client, context, changeOf(draft), onStep, () => cancelled.current);
     } catch (failure) {
-      setError(
-        cancelled.current ? 'Cancelled. What was stopped is started again, and the parameters are as they were.' : failure instanceof Error ? failure.message : String(failure),
-      );
+      const ended = await ending.current;
+      // Too late to cancel it.
+      if (ended && hasChanged(ended)) setUpdate({ ...ended, complete: true });
+      else if (cancelled.current) setError('Cancelled. What was stopped is started again, and the parameters are as they were.');
+      else setError(failure instanceof Error ? failure.message : String(failure));
     } finally {
+      ending.current = undefined;
       setRunning(false);
     }
   };
   const cancel = () => {
     cancelled.current = true;
-    if (requestId.current) void endUpdate(context.id, requestId.current).catch(() => undefined);
+    if (requestId.current) ending.current = endUpdate(context.id, requestId.current).catch(() => undefined);
   };
   return { update, error, running, run: () => void run(), cancel };
 }
