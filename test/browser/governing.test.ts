@@ -137,6 +137,7 @@ test('a change of parameters is cancelled while it waits for what does not stop:
     assert.equal((await stage.fresh(context)).component.parameters[0].parameter.value, '10 min');
     await update.getByRole('button', { name: 'Cancel' }).click();
     await dialog.getByRole('button', { name: 'Discard changes' }).click();
+    await dialog.getByText('10 min').waitFor();
     await page.keyboard.press('Escape');
     await scene.node(node.id).click();
     await page.getByRole('complementary', { name: 'Selected component' }).getByRole('button', { name: 'Terminate' }).click();

@@ -10,7 +10,8 @@ async function pictureOf(scene: Scene, groupId: string = scene.group.id): Promis
   const flow = await scene.flow(groupId);
   const of = (list: Json[], look: (entity: Json) => Json): Json[] =>
     list.map((entity) => ({ id: entity.id, at: entity.position, ...look(entity) })).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const inner = await Promise.all(flow.processGroups.map(({ id }: Json) => pictureOf(scene, id)));
+  // Between two questions a group may go.
+  const inner = await Promise.all(flow.processGroups.map(({ id }: Json) => pictureOf(scene, id).catch(() => 'gone')));
   return JSON.stringify({
     processors: of(flow.processors, ({ component: { name, style, config } }) => ({ name, style, config })),
     ports: of(flow.inputPorts, ({ component: { name } }) => ({ name })),

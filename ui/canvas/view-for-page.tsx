@@ -42,8 +42,7 @@ export function ViewForPage({ groupId, container, onMap }: ViewForPageProps) {
       middleOf: (id: string) => middleOf(flow, id),
       toggleMap: () => onMap((shown) => !shown),
       // Two frames on, it is drawn and measured: else React Flow takes it for out of sight and moves the canvas.
-      focus: (id: string) =>
-        void requestAnimationFrame(() => requestAnimationFrame(() => element.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus())),
+      focus: (id: string) => void requestAnimationFrame(() => requestAnimationFrame(() => focusNode(element, id))),
     };
     canvasView.set(view);
     return () => {
@@ -70,4 +69,10 @@ function middleOf(flow: ReturnType<typeof useReactFlow<CanvasNode, CanvasEdge>>,
   if (!a || !b) return undefined;
   const snap = (value: number): number => Math.round(value / GRID) * GRID;
   return edge!.source === edge!.target ? { x: snap(a.x + 320), y: snap(a.y) } : { x: snap((a.x + b.x) / 2 + 80), y: snap((a.y + b.y) / 2) };
+}
+
+/** Who has begun to type something meanwhile goes on with it. */
+function focusNode(canvas: HTMLElement, id: string): void {
+  if (canvas.contains(document.activeElement) && document.activeElement?.matches('input, textarea')) return;
+  canvas.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
 }
