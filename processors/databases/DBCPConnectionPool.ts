@@ -1,8 +1,7 @@
 import { DBCP_SERVICE } from '../../server/extension/database.ts';
-import { property, type PropertyValues } from '../../server/extension/property.ts';
+import { property } from '../../server/extension/property.ts';
 import { defineControllerService, serviceContract } from '../../server/extension/service.ts';
-import type { PoolOptions } from './connection-pool.ts';
-import { address, durationOrNever, endless, jdbcProperties, poolOf, poolProblems, verifyPool } from './pool-properties.ts';
+import { address, jdbcProperties, poolOf, poolOptions, poolProblems, poolSizes, verifyPool } from './pool-properties.ts';
 
 const properties = {
   ...address,
@@ -12,35 +11,8 @@ const properties = {
     required: true,
     dependsOn: { 'Password Source': ['PASSWORD_PROVIDER'] },
   }),
-  maxWait: endless('Max Wait Time', 'How long to wait for a free connection; -1 waits for ever', '500 millis', true),
-  max: property.integer('Max Total Connections', 'How many connections there are at most; -1 has no limit', { default: '8', min: -1, expressions: 'environment' }),
-  validation: property.text('Validation Query', 'A query that tells whether a connection still works', { expressions: 'environment' }),
-  minIdle: property.integer('Minimum Idle Connections', 'Kept for flows made in NiFi: connections are made when they are needed', {
-    default: '0',
-    required: false,
-    expressions: 'environment',
-  }),
-  maxIdle: property.integer('Maximum Idle Connections', 'How many unused connections are kept; -1 has no limit', {
-    default: '8',
-    min: -1,
-    required: false,
-    expressions: 'environment',
-  }),
-  lifetime: endless('Maximum Connection Lifetime', 'How old a connection may become; -1 has no limit', '-1'),
-  evictionRuns: endless('Time Between Eviction Runs', 'Kept for flows made in NiFi', '-1'),
-  evictable: endless('Minimum Evictable Idle Time', 'Kept for flows made in NiFi', '30 mins'),
-  softEvictable: endless('Soft Minimum Evictable Idle Time', 'Kept for flows made in NiFi', '-1'),
+  ...poolSizes,
 };
-
-const atMost = (count: number | undefined): number => (count === undefined || count < 0 ? Number.POSITIVE_INFINITY : count);
-
-const options = (values: PropertyValues<typeof properties>): PoolOptions => ({
-  max: atMost(values.max),
-  maxIdle: atMost(values.maxIdle),
-  maxWait: durationOrNever(values.maxWait),
-  maxLifetime: durationOrNever(values.lifetime ?? '-1'),
-  validationQuery: values.validation,
-});
 
 export default defineControllerService({
   nifi: { package: 'org.apache.nifi.dbcp', bundle: 'nifi-dbcp-service-nar' },
@@ -55,7 +27,7 @@ export default defineControllerService({
   dynamicProperties: jdbcProperties,
   provides: [DBCP_SERVICE],
   validate: (values) => [...poolProblems(values), ...(values.source === 'PASSWORD' ? [] : ['Password Source must be Password: this runtime has no Database Password Provider'])],
-  onEnabled: (context) => poolOf(context, options(context.properties)),
+  onEnabled: (context) => poolOf(context, poolOptions(context.properties)),
   onDisabled: (pool) => pool.close(),
-  verify: (context) => verifyPool(poolOf(context, options(context.properties))),
+  verify: (context) => verifyPool(poolOf(context, poolOptions(context.properties))),
 });

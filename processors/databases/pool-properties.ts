@@ -76,3 +76,35 @@ export async function verifyPool(pool: ConnectionPool): Promise<VerificationStep
 /** Kerberos is refused rather than ignored. */
 export const poolProblems = ({ kerberos }: { kerberos?: unknown }): string[] =>
   kerberos ? ['Kerberos User Service is not supported by this runtime: log in with Database User and Password'] : [];
+
+/** How many connections NiFi's DBCP pools keep, and how long. */
+export const poolSizes = {
+  maxWait: endless('Max Wait Time', 'How long to wait for a free connection; -1 waits for ever', '500 millis', true),
+  max: property.integer('Max Total Connections', 'How many connections there are at most; -1 has no limit', { default: '8', min: -1, expressions: 'environment' }),
+  validation: property.text('Validation Query', 'A query that tells whether a connection still works', { expressions: 'environment' }),
+  minIdle: property.integer('Minimum Idle Connections', 'Kept for flows made in NiFi: connections are made when they are needed', {
+    default: '0',
+    required: false,
+    expressions: 'environment',
+  }),
+  maxIdle: property.integer('Maximum Idle Connections', 'How many unused connections are kept; -1 has no limit', {
+    default: '8',
+    min: -1,
+    required: false,
+    expressions: 'environment',
+  }),
+  lifetime: endless('Maximum Connection Lifetime', 'How old a connection may become; -1 has no limit', '-1'),
+  evictionRuns: endless('Time Between Eviction Runs', 'Kept for flows made in NiFi', '-1'),
+  evictable: endless('Minimum Evictable Idle Time', 'Kept for flows made in NiFi', '30 mins'),
+  softEvictable: endless('Soft Minimum Evictable Idle Time', 'Kept for flows made in NiFi', '-1'),
+};
+
+const atMost = (count: number | undefined): number => (count === undefined || count < 0 ? Number.POSITIVE_INFINITY : count);
+
+export const poolOptions = (values: PropertyValues<typeof poolSizes>): PoolOptions => ({
+  max: atMost(values.max),
+  maxIdle: atMost(values.maxIdle),
+  maxWait: durationOrNever(values.maxWait),
+  maxLifetime: durationOrNever(values.lifetime ?? '-1'),
+  validationQuery: values.validation,
+});
