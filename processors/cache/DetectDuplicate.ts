@@ -1,6 +1,6 @@
 import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { MAP_CACHE } from '../../server/extension/map-cache.ts';
+import { MAP_CACHE, type MapCache } from '../../server/extension/map-cache.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 
@@ -20,20 +20,31 @@ interface Seen {
   readonly description: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The FlowFile whose session may not be stored yet: after a kill before that, it comes again and is no duplicate of itself. */
+  readonly by?: string;
 }
 
 /** The FlowFile that came with this identifier before, undefined where this is the first, or the former is too old. */
-async function findOriginal(identifier: string, flowFile: FlowFile, context: Context): Promise<Seen | undefined> {
+async function findOriginal(identifier: string, flowFile: FlowFile, by: string, context: Context): Promise<Seen | undefined> {
   const { cache, caches, description, ageOff } = context.properties;
-  const mine: Seen = { description: description(flowFile), at: context.now() };
+  const mine: Seen = { description: description(flowFile), at: context.now(), by };
   const known = caches ? await cache.putIfAbsent(identifier, JSON.stringify(mine)) : await cache.get(identifier);
   if (!known) return undefined;
   const seen = JSON.parse(known.value) as Seen;
+  if (seen.by === by) return undefined;
   if (ageOff === undefined || context.now() - seen.at <= ageOff) return seen;
   // Whoever is first after the old one has aged off counts as new; another one that was quicker is the original then.
   if (!caches || (await cache.replace(identifier, JSON.stringify(mine), known.revision))) return undefined;
   const other = await cache.get(identifier);
   return other && (JSON.parse(other.value) as Seen);
+}
+
+/** The FlowFile's session is stored: whoever comes from now on is a duplicate, also itself. */
+async function settle(identifier: string, by: string, cache: MapCache): Promise<void> {
+  const known = await cache.get(identifier);
+  if (!known) return;
+  const { by: present, ...seen } = JSON.parse(known.value) as Seen;
+  if (present === by) await cache.replace(identifier, JSON.stringify(seen), known.revision);
 }
 
 export default defineProcessor({
@@ -54,7 +65,10 @@ export default defineProcessor({
       try {
         const identifier = context.properties.identifier(flowFile);
         if (!identifier.trim()) throw new Error('its Cache Entry Identifier is empty');
-        const original = await findOriginal(identifier, flowFile, context);
+        const { id, properties } = context;
+        const by = `${id} ${flowFile.uuid}`;
+        const original = await findOriginal(identifier, flowFile, by, context);
+        if (!original && properties.caches) session.afterCommit(() => void settle(identifier, by, properties.cache).catch(() => undefined));
         if (original) session.transfer(session.putAttribute(flowFile, 'original.flowfile.description', original.description), 'duplicate');
         else session.transfer(flowFile, 'non-duplicate');
       } catch (thrown) {

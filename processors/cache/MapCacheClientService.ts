@@ -11,7 +11,7 @@ function clientOf(port: number): MapCache {
     put: async (key, value) => cacheAt(port).put(key, value),
     putIfAbsent: async (key, value) => cacheAt(port).putIfAbsent(key, value),
     replace: async (key, value, revision) => cacheAt(port).replace(key, value, revision),
-    remove: async (key) => cacheAt(port).remove(key),
+    remove: async (key, revision) => cacheAt(port).remove(key, revision),
     keys: async () => cacheAt(port).keys(),
   };
 }

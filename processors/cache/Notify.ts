@@ -3,7 +3,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { ATOMIC_MAP_CACHE } from '../../server/extension/map-cache.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { changeSignal, type Signal } from './signals.ts';
+import { changeSignal, settleSignal, type Signal } from './signals.ts';
 
 const properties = {
   identifier: property.text('Release Signal Identifier', 'Which FlowFiles may go: those that wait with the same value', { required: true, expressions: 'flowfile' }),
@@ -61,9 +61,15 @@ export default defineProcessor({
         fail(flowFile, messageOf(thrown));
       }
     }
+    const { cache } = context.properties;
     for (const [id, { flowFiles, changes }] of notices) {
       try {
-        await changeSignal(context.properties.cache, id, (signal) => changes.forEach((change) => change(signal)));
+        const parts = flowFiles.map(({ uuid }) => `${context.id} ${uuid}`);
+        await changeSignal(cache, id, (signal) => {
+          const fresh = new Set(signal.mark(parts));
+          changes.filter((_, index) => fresh.has(parts[index]!)).forEach((change) => change(signal));
+        });
+        session.afterCommit(() => void settleSignal(cache, id, parts).catch(() => undefined));
         for (const flowFile of flowFiles) session.transfer(session.putAttribute(flowFile, 'notified', 'true'), 'success');
       } catch (thrown) {
         for (const flowFile of flowFiles) fail(flowFile, messageOf(thrown));

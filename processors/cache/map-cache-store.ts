@@ -31,6 +31,7 @@ export class MapCacheStore {
   readonly #touch: Database.Statement;
   readonly #put: Database.Statement;
   readonly #evict: Database.Statement;
+  readonly #remove: Database.Statement;
   #count: number;
   #clock: number;
 
@@ -50,6 +51,7 @@ export class MapCacheStore {
     this.#put = database.prepare(
       'INSERT INTO entry VALUES (@key, @value, 1, @now, @now, 0) ON CONFLICT (key) DO UPDATE SET value = excluded.value, revision = revision + 1, touched = excluded.touched, used = used + 1',
     );
+    this.#remove = database.prepare('DELETE FROM entry WHERE key = @key AND revision = coalesce(@revision, revision)');
     this.#evict = database.prepare(`DELETE FROM entry WHERE key IN (SELECT key FROM entry WHERE key <> ? ORDER BY ${ORDERS[rules.eviction]} LIMIT ?)`);
   }
 
@@ -83,8 +85,8 @@ export class MapCacheStore {
     return true;
   }
 
-  remove(key: string): boolean {
-    const { changes } = this.#database.prepare('DELETE FROM entry WHERE key = ?').run(key);
+  remove(key: string, revision?: number): boolean {
+    const { changes } = this.#remove.run({ key, revision: revision ?? null });
     this.#count -= changes;
     return changes > 0;
   }

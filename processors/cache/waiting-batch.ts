@@ -2,7 +2,7 @@ import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessContext } from '../../server/extension/processor.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { Signal } from './signals.ts';
+import { settleSignal, Signal } from './signals.ts';
 import { type properties, START } from './wait-properties.ts';
 
 type Session = ProcessSession<'success' | 'wait' | 'expired' | 'failure'>;
@@ -42,14 +42,15 @@ export class WaitingBatch {
     const before = signal && { counts: { ...signal.counts }, total: signal.total };
     const candidates = this.#unexpired(flowFiles);
     const target = signal && this.#target(candidates);
-    const released = signal && target ? this.#release(signal, target, candidates.length) : 0;
-    if (signal && target && target.perPass > 0 && released > 0) {
-      const isUsedUp = signal.total === 0 && signal.releasable === 0;
+    const released = signal && target ? this.#choose(signal, target, candidates) : new Set<FlowFile>();
+    if (signal && target && target.perPass > 0 && released.size > 0) {
+      const parts = [...released].map((flowFile) => this.#part(flowFile));
+      signal.mark(parts);
       if (!(await cache.replace(id, signal.toText(), entry!.revision))) throw new Error(`The signal '${id}' was changed meanwhile: it is looked at again.`);
-      if (isUsedUp) await cache.remove(id);
+      this.#session.afterCommit(() => void settleSignal(cache, id, parts, true).catch(() => undefined));
     }
-    candidates.forEach((flowFile, index) => this.#leave(flowFile, index < released, signal, before));
-    return released > 0 || candidates.length < flowFiles.length;
+    for (const flowFile of candidates) this.#leave(flowFile, released.has(flowFile), signal, before);
+    return released.size > 0 || candidates.length < flowFiles.length;
   }
 
   #unexpired(flowFiles: readonly FlowFile[]): FlowFile[] {
@@ -80,9 +81,16 @@ export class WaitingBatch {
     return undefined;
   }
 
-  #release(signal: Signal, { counter, count, perPass }: Target, wanted: number): number {
-    if (perPass > 0) return signal.release(counter, count, perPass, wanted);
-    return signal.count(counter) >= count ? wanted : 0;
+  /** Who may go: those that the signal let go before a kill, and as many others as it lets go now. */
+  #choose(signal: Signal, { counter, count, perPass }: Target, candidates: readonly FlowFile[]): ReadonlySet<FlowFile> {
+    if (perPass === 0) return new Set(signal.count(counter) >= count ? candidates : []);
+    const [marked, others] = [candidates.filter((each) => signal.isMarked(this.#part(each))), candidates.filter((each) => !signal.isMarked(this.#part(each)))];
+    const released = others.length > 0 ? signal.release(counter, count, perPass, others.length) : 0;
+    return new Set([...marked, ...others.slice(0, released)]);
+  }
+
+  #part(flowFile: FlowFile): string {
+    return `${this.#context.id} ${flowFile.uuid}`;
   }
 
   #leave(given: FlowFile, mayGo: boolean, signal: Signal | undefined, before: { counts: Readonly<Record<string, number>>; total: number } | undefined): void {

@@ -15,8 +15,8 @@ export interface MapCache {
   putIfAbsent(key: string, value: string): Promise<CacheEntry | undefined>;
   /** Sets the value if the present one still has this revision; undefined means that there is none. Returns whether it did. */
   replace(key: string, value: string, revision: number | undefined): Promise<boolean>;
-  /** Returns whether there was one. */
-  remove(key: string): Promise<boolean>;
+  /** Where a revision is given, only if the entry still has it. Returns whether there was one. */
+  remove(key: string, revision?: number): Promise<boolean>;
   /** All keys. */
   keys(): Promise<string[]>;
 }

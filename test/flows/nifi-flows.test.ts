@@ -48,20 +48,29 @@ test("NiFi's split-and-merge splits and merges a hundred lines", (context) =>
     assert.deepEqual([split.flowFilesOut, split.bytesOut, counted.flowFilesOut, done.flowFilesIn, done.bytesIn], [100, 692, 100, 1, 891]);
   }));
 
-test("NiFi's post-with-retry tries as often as there", (context) =>
+test("NiFi's post-with-retry tries as often as there, and gives up", (context) =>
   withFlow(context, 'post-with-retry', async (flow) => {
-    const bodies = new Map<string, number>();
+    const tries = new Map<string, number>();
     const http = createServer(async (request, response) => {
       const body = Buffer.concat(await request.toArray()).toString();
-      bodies.set(body, (bodies.get(body) ?? 0) + 1);
-      response.writeHead(bodies.size === 1 ? 200 : 503).end();
+      tries.set(body, (tries.get(body) ?? 0) + 1);
+      response.writeHead(body === [...tries.keys()][0] ? 200 : 503).end();
     }).listen(0, '127.0.0.1');
     await until(() => http.listening);
     try {
+      const processor = async (name: string) => (await flow.processors()).find(({ component }) => component.name === name)!;
+      // The pauses of the export, half a minute each, are not what is to be seen here.
+      for (const name of ['post', 'again']) await server.edit(await processor(name), { config: { penaltyDuration: '1 ms', maxBackoffPeriod: '2 ms' } });
+      await server.edit(await processor('events'), { config: { schedulingPeriod: '1 day' } });
       await flow.setParameters({ url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/hook` });
       await flow.start();
-      await until(() => [...bodies.values()].some((times) => times > 1));
-      assert.ok([...bodies.keys()].every((body) => Object.keys(JSON.parse(body) as object).includes('uuid')));
+      await until(async () => tries.size === 5 && (await flow.status()).flowFilesQueued === 0);
+      const { retryCount } = (await processor('post')).component.config;
+      assert.deepEqual(
+        [...tries.values()].sort((a, b) => a - b),
+        [1, ...new Array<number>(4).fill(3 * (retryCount + 1))],
+      );
+      assert.ok([...tries.keys()].every((body) => typeof (JSON.parse(body) as { uuid: unknown }).uuid === 'string'));
     } finally {
       http.close();
       http.closeAllConnections();
