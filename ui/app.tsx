@@ -36,7 +36,7 @@ export function App() {
     <div className="page">
       <Header breadcrumb={group?.breadcrumb}>
         <SearchButton />
-        {group && <ParametersCommand groupId={group.id} />}
+        {group?.parameterContext && <ParametersCommand reference={group.parameterContext} />}
         {group && <ServicesCommand groupId={group.id} onShow={drawers.toggleServices} />}
         {group && <GroupCommands groupId={group.id} name={name} counts={countComponents(group.flow)} />}
         <BulletinBell open={drawers.side === 'bulletins'} onToggle={drawers.toggleBulletins} />

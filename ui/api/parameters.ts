@@ -1,12 +1,14 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AffectedComponentEntity } from '../../server/rest/dto/affected-component.ts';
 import type { ParameterContextEntity, ParameterDto } from '../../server/rest/dto/parameter-context.ts';
+import type { ParameterContextReferenceEntity } from '../../server/rest/dto/process-group.ts';
 import { runToEnd } from './asynchronous.ts';
 import { clientId, request, send } from './client.ts';
 import { configurationChanged } from './editing.ts';
 import type { ProcessGroupEntity } from './shapes.ts';
 
 export type { AffectedComponentEntity } from '../../server/rest/dto/affected-component.ts';
+export type { ParameterContextReferenceEntity as ParameterContextReference } from '../../server/rest/dto/process-group.ts';
 export type { ParameterContextEntity, ParameterDto } from '../../server/rest/dto/parameter-context.ts';
 
 const CONTEXTS = 'parameter-contexts';
@@ -37,13 +39,20 @@ export const missingIn = ({ component }: ParameterContextEntity): ParameterDto[]
     .map(({ parameter }) => parameter)
     .filter(({ value, referencedAssets, referencingComponents }) => (value === undefined || value === null) && referencedAssets.length === 0 && referencingComponents.length > 0);
 
-const withMissing = (context: ParameterContextEntity | null) => context && { ...context, missing: missingIn(context) };
+/** What a bound context has and lacks, for those who may read it. Kept apart from what is edited, where the states of components must be fresh. */
+export function useBoundContext(reference: ParameterContextReferenceEntity | undefined) {
+  const id = reference?.permissions.canRead ? reference.id : undefined;
+  return useQuery({
+    queryKey: [CONTEXTS, 'bound', id],
+    queryFn: ({ signal }) => request<ParameterContextEntity>(`${contextPath(id!)}?includeInheritedParameters=true`, { signal }),
+    enabled: id !== undefined,
+  });
+}
 
-/** The context that is bound to a group, if any, with all that it offers and what is `missing` in it. */
+/** The context that is bound to a group, if any, with all that it offers. */
 export function useGroupParameters(groupId: string | undefined) {
   return useQuery({
     queryKey: [CONTEXTS, 'of group', groupId],
-    select: withMissing,
     queryFn: async ({ signal }) => {
       const { component } = await request<ProcessGroupEntity>(`/nifi-api/process-groups/${encodeURIComponent(groupId!)}`, { signal });
       const id = component.parameterContext?.id;

@@ -34,7 +34,7 @@ export function GroupPanel({ entity, onEnter }: GroupPanelProps) {
       <ScrollArea label={`About ${component.name}`}>
         {component.comments && <p className="description">{component.comments}</p>}
         <Violations id={id} />
-        <GroupSetup groupId={id} />
+        <GroupSetup groupId={id} reference={component.parameterContext} />
         <ComponentBulletins bulletins={entity.bulletins} />
         <Components entity={entity} />
         <Figures entity={entity} />

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type Parameter, useGroupParameters } from '../api/parameters.ts';
+import { missingIn, type Parameter, type ParameterContextReference, useBoundContext } from '../api/parameters.ts';
 import { useActivateServices, useServices } from '../api/services.ts';
 import { Button } from '../shared/button.tsx';
 import { formatNumberOf } from '../shared/format.ts';
@@ -10,10 +10,10 @@ import { Section } from './section.tsx';
 import './group-setup.css';
 
 /** What a group lacks before all of it can run: values of parameters, then services. Nothing where it lacks nothing. */
-export function GroupSetup({ groupId }: { readonly groupId: string }) {
-  const { data: context } = useGroupParameters(groupId);
+export function GroupSetup({ groupId, reference }: { readonly groupId: string; readonly reference: ParameterContextReference | undefined }) {
+  const { data: context } = useBoundContext(reference);
   const { data: services = [] } = useServices(groupId);
-  const missing = context?.missing ?? [];
+  const missing = context ? missingIn(context) : [];
   const waiting = services.filter(({ component }) => component.state !== 'ENABLED');
   if (missing.length === 0 && waiting.length === 0) return null;
   return (

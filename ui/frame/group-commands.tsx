@@ -1,5 +1,5 @@
 import type { GroupCounts } from '../api/flow.ts';
-import { useGroupParameters } from '../api/parameters.ts';
+import { missingIn, type ParameterContextReference, useBoundContext } from '../api/parameters.ts';
 import { useRunGroup } from '../api/running.ts';
 import { useActivateServices, useServices } from '../api/services.ts';
 import { Button } from '../shared/button.tsx';
@@ -62,10 +62,11 @@ export function GroupCommands({ groupId, name, counts }: GroupCommandsProps) {
 }
 
 /** Leads to the parameters that the group on the canvas uses; says how many have no value. */
-export function ParametersCommand({ groupId }: { readonly groupId: string }) {
-  const { data: context } = useGroupParameters(groupId);
+export function ParametersCommand({ reference }: { readonly reference: ParameterContextReference }) {
+  const { data: context } = useBoundContext(reference);
   if (!context) return null;
-  const [first] = context.missing;
+  const missing = missingIn(context);
+  const [first] = missing;
   const open = () => openView({ name: 'parameter-contexts', id: first?.parameterContext?.id ?? context.id, parameter: first?.name });
   return (
     <Button
@@ -73,9 +74,9 @@ export function ParametersCommand({ groupId }: { readonly groupId: string }) {
       size="small"
       icon={first ? 'warning' : 'sliders'}
       onClick={open}
-      title={first ? `Without a value: ${context.missing.map(({ name }) => name).join(', ')}` : `Show the parameters of ${context.component.name}`}
+      title={first ? `Without a value: ${missing.map(({ name }) => name).join(', ')}` : `Show the parameters of ${context.component.name}`}
     >
-      Parameters{first && ` (${context.missing.length} missing)`}
+      Parameters{first && ` (${missing.length} missing)`}
     </Button>
   );
 }
