@@ -17,7 +17,7 @@ const properties = {
     { UNCOMPRESSED: 'UNCOMPRESSED', SNAPPY: 'SNAPPY', GZIP: 'GZIP', LZO: 'LZO', BROTLI: 'BROTLI', LZ4: 'LZ4', ZSTD: 'ZSTD', LZ4_RAW: 'LZ4_RAW' },
     { default: 'UNCOMPRESSED' },
   ),
-  rowGroupSize: property.dataSize('Row Group Size', 'How much a group of rows holds; it is in memory until it is written. 4 MB, or 20,000 rows, where it is not set', {
+  rowGroupSize: property.dataSize('Row Group Size', 'How much a group of rows holds; it is in memory until it is written. 2 MB, or 10,000 rows, where it is not set', {
     expressions: 'flowfile',
   }),
   pageSize: property.dataSize('Page Size', 'How much a page of a column holds before it is compressed; 1 MB where it is not set', { expressions: 'flowfile' }),

@@ -1,4 +1,4 @@
-import { PropertyError } from '../../server/extension/errors.ts';
+import { ProcessError, PropertyError } from '../../server/extension/errors.ts';
 
 /** Java's names of the character sets that Node can write, and how Node calls them. */
 const WRITABLE: Readonly<Record<string, BufferEncoding>> = { 'utf-8': 'utf8', utf8: 'utf8', 'us-ascii': 'ascii', 'iso-8859-1': 'latin1', 'utf-16le': 'utf16le' };
@@ -22,9 +22,18 @@ export function encodeText(text: string, characterSet: string): Buffer {
   return Buffer.from(text, WRITABLE[characterSet.trim().toLowerCase()]);
 }
 
-/** Bytes to text, piece by piece; a mark of byte order at the beginning is left out. */
+/** Bytes to text, piece by piece; a mark of byte order at the beginning is left out. Throws ProcessError where they are not of this character set. */
 export async function* decodePieces(content: AsyncIterable<Uint8Array>, characterSet: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(characterSet.trim());
-  for await (const chunk of content) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
+  const decoder = new TextDecoder(characterSet.trim(), { fatal: true });
+  const decoded = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new ProcessError(
+        `The content is not ${characterSet.trim()} text: it has bytes that mean nothing there. Set Character Set to what it is, or convert it with ConvertCharacterSet.`,
+      );
+    }
+  };
+  for await (const chunk of content) yield decoded(chunk);
+  yield decoded();
 }

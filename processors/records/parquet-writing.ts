@@ -14,8 +14,8 @@ export interface ParquetStyle {
 }
 
 /** A group of rows is in memory until it is written, and encoding it holds up everything else: small groups cost readers little. */
-const GROUP_BYTES = 4 * 1024 ** 2;
-const GROUP_ROWS = 20_000;
+const GROUP_BYTES = 2 * 1024 ** 2;
+const GROUP_ROWS = 10_000;
 
 const COMPRESSORS: Compressors = {
   GZIP: (input) => gzipSync(input, { level: 4 }),

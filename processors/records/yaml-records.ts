@@ -13,10 +13,10 @@ export interface YamlReading {
   readonly maxText: number;
 }
 
-/** A document that is no list at its root is parsed as a whole; its tree takes fifty times its length. */
-const MAX_DOCUMENT = 8 * 1024 ** 2;
+/** A document that is no list at its root is parsed as a whole; its tree takes a hundred times its length. */
+const MAX_DOCUMENT = 2 * 1024 ** 2;
 /** Lists at the root are parsed in parts of this length. */
-const PART = 512 * 1024;
+const PART = 128 * 1024;
 /** What aliases may make of a document at most, values: a bomb makes billions of them. */
 const MAX_VALUES = 2_000_000;
 
@@ -101,7 +101,8 @@ function recordsOf(value: RecordValue, { startingField }: YamlReading): DataReco
 function parsed(yaml: Yaml, text: string, reading: YamlReading): DataRecord[] {
   let documents: readonly Document[];
   try {
-    documents = yaml.parseAllDocuments(text, { intAsBigInt: true, prettyErrors: true }) as unknown as readonly Document[];
+    // The parser looks for keys that stand twice by comparing each with each: the last one counts instead.
+    documents = yaml.parseAllDocuments(text, { intAsBigInt: true, prettyErrors: true, uniqueKeys: false }) as unknown as readonly Document[];
   } catch (thrown) {
     throw notYaml(`${messageOf(thrown)}.`);
   }

@@ -16,6 +16,8 @@ type Avsc = typeof import('avsc');
 type Done = (error: Error | null, result?: Uint8Array) => void;
 
 const BATCH = 1000;
+const MAX_FIELDS = 10_000;
+const MAX_SCHEMA = 4 * 1024 ** 2;
 const MAGIC = 'Obj\u0001';
 
 /** 64-bit integers come as bigint: a JavaScript number rounds beyond 2^53. */
@@ -42,8 +44,8 @@ async function load(): Promise<{ avsc: Avsc; typeOf: (schema: unknown) => Type }
   return { avsc, typeOf: (schema) => avsc.Type.forSchema(schema as never, { registry: { long } as never, typeHook: typeHook as never, wrapUnions: true }) };
 }
 
-/** A block may hold so many bytes. */
-const MAX_SNAPPY_BLOCK = 256 * 1024 ** 2;
+/** Writers make blocks of some kilobytes; one that becomes larger than this is most likely an attack on memory. */
+const MAX_BLOCK = 64 * 1024 ** 2;
 
 /** Snappy blocks of Avro end with the checksum of what they hold. */
 async function snappyCodec(): Promise<{ inflate: (data: Buffer, done: Done) => void; deflate: (data: Buffer, done: Done) => void }> {
@@ -54,9 +56,14 @@ async function snappyCodec(): Promise<{ inflate: (data: Buffer, done: Done) => v
     return bytes;
   };
   return {
-    inflate: (data, done) => done(null, snappy.uncompress(data.subarray(0, -4), MAX_SNAPPY_BLOCK)),
+    inflate: (data, done) => done(null, snappy.uncompress(data.subarray(0, -4), MAX_BLOCK)),
     deflate: (data, done) => done(null, Buffer.concat([snappy.compress(data), checksum(data)])),
   };
+}
+
+/** Deflate without zlib's header, within the limit. */
+function inflateBlock(data: Buffer, done: Done): void {
+  zlib.inflateRaw(data, { maxOutputLength: MAX_BLOCK }, done);
 }
 
 const broken = (thrown: unknown): ProcessError =>
@@ -111,10 +118,14 @@ class Ending {
 export async function readAvroFile(content: AsyncIterable<Uint8Array>): Promise<AvroFile> {
   const { avsc, typeOf } = await load();
   const snappy = await snappyCodec();
-  const codecs = { ...avsc.streams.BlockDecoder.defaultCodecs(), snappy: snappy.inflate };
+  const codecs = { ...avsc.streams.BlockDecoder.defaultCodecs(), deflate: inflateBlock, snappy: snappy.inflate };
   let text = '';
   const parseHook = (schema: unknown): Type => {
     text = JSON.stringify(schema);
+    if (text.length > MAX_SCHEMA) throw new ProcessError(`The Avro schema is longer than ${MAX_SCHEMA} characters.`);
+    const { fields } = parseAvroSchema(text);
+    // avsc makes a function with a parameter a field, which V8 refuses, or takes very long over.
+    if (fields.length > MAX_FIELDS) throw new ProcessError(`The Avro schema has ${fields.length} fields; at most ${MAX_FIELDS} are read.`);
     return typeOf(schema);
   };
   const decoder = new avsc.streams.BlockDecoder({ codecs, parseHook } as never);

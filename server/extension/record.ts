@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { parse as parseLossless, stringify as stringifyLossless } from 'lossless-json';
 import { messageOf, ProcessError } from './errors.ts';
 
@@ -214,7 +215,10 @@ class RecordCutter {
   }
 
   private cut(last: Uint8Array): string {
-    const text = Buffer.concat([...this.pending, last]).toString('utf8');
+    const bytes = Buffer.concat([...this.pending, last]);
+    // Wrong bytes would become U+FFFD without a word.
+    if (!isUtf8(bytes)) throw notRecords('it is not UTF-8: convert it with ConvertCharacterSet first');
+    const text = bytes.toString('utf8');
     this.pending = [];
     this.records = 0;
     if (this.base < 1) return text;
