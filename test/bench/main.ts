@@ -10,7 +10,10 @@ type Bench = () => Promise<Result[]>;
 
 const benches: Record<string, () => Promise<Bench>> = {
   small: async () => (await import('./small.ts')).small,
-  records: async () => (await import('./records.ts')).records,
+  records: async () => {
+    const [{ records }, { recordFlows }] = await Promise.all([import('./records.ts'), import('./record-flows.ts')]);
+    return async () => [...(await records()), ...(await recordFlows())];
+  },
   etl: async () => (await import('./etl.ts')).etl,
   http: async () => (await import('./http.ts')).http,
   start: async () => (await import('./start.ts')).start,
