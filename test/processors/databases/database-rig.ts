@@ -46,6 +46,17 @@ export function embedded(product: 'sqlite' | 'duckdb'): { pool: RealService; clo
   return { pool: poolFor(`jdbc:${product}:${path.join(directory, 'test.db')}`), close: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
+/** Puts a pool for each database that runs here into `pools`, by its name; returns what closes them all. */
+export async function allDatabases(pools: Map<string, RealService>): Promise<() => Promise<void>> {
+  const server = await postgres();
+  const files = { SQLite: embedded('sqlite'), DuckDB: embedded('duckdb') };
+  pools.set('PostgreSQL', server.pool).set('SQLite', files.SQLite.pool).set('DuckDB', files.DuckDB.pool);
+  return async () => {
+    await server.close();
+    for (const { close } of Object.values(files)) close();
+  };
+}
+
 /** Runs a database processor once; without content nothing leads into it. */
 export async function runOn(
   definition: unknown,

@@ -6,21 +6,15 @@ import PutDatabaseRecord from '../../../processors/databases/PutDatabaseRecord.t
 import AvroReader from '../../../processors/records/AvroReader.ts';
 import type { RealService, Runner } from '../../runner.ts';
 import { convert, jsonReader, jsonWriter, type Properties, service } from '../records/record-services.ts';
-import { embedded, poolFor, postgres, runOn } from './database-rig.ts';
+import { allDatabases, poolFor, runOn } from './database-rig.ts';
 
-const closing: (() => unknown)[] = [];
 const pools = new Map<string, RealService>();
+let close: () => Promise<void>;
 
 before(async () => {
-  const server = await postgres();
-  const sqlite = embedded('sqlite');
-  const duckdb = embedded('duckdb');
-  closing.push(server.close, sqlite.close, duckdb.close);
-  pools.set('PostgreSQL', server.pool).set('SQLite', sqlite.pool).set('DuckDB', duckdb.pool);
+  close = await allDatabases(pools);
 });
-after(async () => {
-  for (const close of closing) await close();
-});
+after(() => close());
 
 const formats = { 'Date Format': 'yyyy-MM-dd', 'Timestamp Format': 'yyyy-MM-dd HH:mm:ss' };
 const writer = { 'Record Writer': jsonWriter(formats) };

@@ -15,21 +15,15 @@ import type { DatabasePool } from '../../../server/extension/database.ts';
 import type { ProcessorDefinition } from '../../../server/extension/processor.ts';
 import { type RealService, type Runner, runner } from '../../runner.ts';
 import { jsonReader, jsonWriter, type Properties, service } from '../records/record-services.ts';
-import { embedded, postgres, runOn } from './database-rig.ts';
+import { allDatabases, runOn } from './database-rig.ts';
 
-const closing: (() => unknown)[] = [];
 const pools = new Map<string, RealService>();
+let close: () => Promise<void>;
 
 before(async () => {
-  const server = await postgres();
-  const sqlite = embedded('sqlite');
-  const duckdb = embedded('duckdb');
-  closing.push(server.close, sqlite.close, duckdb.close);
-  pools.set('PostgreSQL', server.pool).set('SQLite', sqlite.pool).set('DuckDB', duckdb.pool);
+  close = await allDatabases(pools);
 });
-after(async () => {
-  for (const close of closing) await close();
-});
+after(() => close());
 
 const writer = { 'Record Writer': jsonWriter() };
 const attributesOf = (run: Runner, relationship: string, name: string): (string | undefined)[] => run.out(relationship).map(({ attributes }) => attributes[name]);
