@@ -116,9 +116,15 @@ export class QueryEngine {
 
 /** DuckDB takes a quarter of a minute for a query of so many columns, and four times as long for twice as many. */
 const MAX_COLUMNS = 2000;
+const MAX_NAME = 10_000;
 
 function source(file: string, { fields }: RecordSchema): string {
   if (fields.length > MAX_COLUMNS) throw new ProcessError(`The records have ${fields.length} fields, more than the ${MAX_COLUMNS} that can be queried.`);
+  const longest = fields.find(({ name }) => name.length > MAX_NAME);
+  if (longest)
+    throw new ProcessError(
+      `A field's name has ${longest.name.length} characters, more than the ${MAX_NAME} of a column: the content is not what the reader takes it for, most likely.`,
+    );
   // SQL has no way to write this character.
   const odd = fields.find(({ name }) => name.includes('\0'));
   if (odd)
