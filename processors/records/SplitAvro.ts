@@ -38,7 +38,7 @@ export default defineProcessor({
     'fragment.identifier': 'The same for all splits of a FlowFile',
     'fragment.index': 'The number of the split, from 0',
     'fragment.count': 'How many splits there are',
-    'segment.original.filename ': 'The name of the FlowFile that was divided',
+    'segment.original.filename': 'The name of the FlowFile that was divided',
     ...ERROR_ATTRIBUTE,
   },
   onTrigger: (session, context) =>
