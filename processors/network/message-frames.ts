@@ -1,12 +1,12 @@
-/** Cuts a stream of bytes at a delimiter, which is left out. */
+/** Cuts a stream of bytes at a delimiter, which is left out. Each byte is looked at once and copied twice at most, however small the pieces are. */
 export class MessageFrames {
   readonly #delimiter: Buffer;
   readonly #maximum: number;
-  #pending: Buffer = Buffer.alloc(0);
+  /** What has come since the last delimiter: the first `#length` bytes. It grows by doubling. */
+  #pending: Buffer = Buffer.allocUnsafeSlow(0);
+  #length = 0;
   /** Whether the rest of a message that is too long is passed over. */
   #skips = false;
-  /** How much of what is pending holds no delimiter for sure. */
-  #searched = 0;
 
   /** `maximum`: bytes of a message. */
   constructor(delimiter: Buffer, maximum: number) {
@@ -16,37 +16,51 @@ export class MessageFrames {
 
   /** Takes the next bytes; gives each message that is complete. `onTooLong` is called once for each that is too long and left out. */
   take(piece: Buffer, onTooLong: () => void): Buffer[] {
-    this.#pending = this.#pending.length === 0 ? piece : Buffer.concat([this.#pending, piece]);
+    // A delimiter may have begun in what came before.
+    const searched = Math.max(0, this.#length - this.#delimiter.length + 1);
+    const isNew = this.#length === 0;
+    if (!isNew) this.#append(piece);
+    const bytes = isNew ? piece : this.#pending.subarray(0, this.#length);
     const messages: Buffer[] = [];
-    for (let from = 0; ; ) {
-      const at = this.#pending.indexOf(this.#delimiter, Math.max(from, this.#searched));
-      if (at < 0) {
-        this.#keep(from, onTooLong);
-        return messages;
-      }
+    let from = 0;
+    for (let at = bytes.indexOf(this.#delimiter, searched); at >= 0; at = bytes.indexOf(this.#delimiter, from)) {
       if (this.#skips) this.#skips = false;
       else if (at - from > this.#maximum) onTooLong();
-      else messages.push(this.#pending.subarray(from, at));
+      else messages.push(Buffer.from(bytes.subarray(from, at)));
       from = at + this.#delimiter.length;
-      this.#searched = from;
     }
+    this.#keep(bytes.subarray(from), onTooLong);
+    return messages;
   }
 
   /** What stands behind the last delimiter when the stream has ended; undefined where nothing does. */
   rest(): Buffer | undefined {
-    return this.#pending.length > 0 && !this.#skips ? this.#pending : undefined;
+    return this.#length > 0 && !this.#skips ? this.#pending.subarray(0, this.#length) : undefined;
   }
 
-  #keep(from: number, onTooLong: () => void): void {
-    let rest = this.#pending.subarray(from);
+  #keep(rest: Buffer, onTooLong: () => void): void {
     if (!this.#skips && rest.length > this.#maximum + this.#delimiter.length) {
       onTooLong();
       this.#skips = true;
     }
-    // The end may be the beginning of a delimiter.
-    if (this.#skips) rest = rest.subarray(Math.max(0, rest.length - this.#delimiter.length + 1));
-    // A copy: a part would keep all of the bytes that were received with it.
-    this.#pending = Buffer.from(rest);
-    this.#searched = Math.max(0, rest.length - this.#delimiter.length + 1);
+    const kept = this.#skips ? rest.subarray(Math.max(0, rest.length - this.#delimiter.length + 1)) : rest;
+    if (kept.buffer === this.#pending.buffer) {
+      this.#pending.copyWithin(0, kept.byteOffset, kept.byteOffset + kept.length);
+      this.#length = kept.length;
+    } else {
+      this.#length = 0;
+      this.#append(kept);
+    }
+  }
+
+  #append(piece: Buffer): void {
+    const needed = this.#length + piece.length;
+    if (needed > this.#pending.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#pending.length));
+      this.#pending.copy(grown, 0, 0, this.#length);
+      this.#pending = grown;
+    }
+    piece.copy(this.#pending, this.#length);
+    this.#length = needed;
   }
 }

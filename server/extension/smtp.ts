@@ -80,7 +80,7 @@ export async function sendMail(server: SmtpServer, mail: Mail): Promise<readonly
 }
 
 /** A server that greets in the clear. One whose certificate is not trusted is another matter: nothing is sent to it. */
-const speaksNoTls = (thrown: unknown): boolean => /wrong version number|packet length too long|unsupported protocol.*http|not SSL/i.test(messageOf(thrown));
+const speaksNoTls = (thrown: unknown): boolean => /wrong version number|packet length too long/i.test(messageOf(thrown));
 
 function addresses(text: string | undefined, property: string, parse: typeof import('nodemailer/lib/addressparser').default): string[] {
   if (text === undefined || text.trim() === '') return [];

@@ -59,18 +59,18 @@ test('https with a trust store', async () => {
   await server.close();
 });
 
+/** Answers each request at once. */
+const answering = { register: (_id: string, { respond }: { respond(...args: unknown[]): Promise<void> }) => respond(200, {}, Buffer.from('ok')) !== undefined };
+
 test('a server with a key store asks for a certificate of those it trusts', async () => {
-  const [own, client] = [certificate('server'), certificate('client')];
+  const [own, client, stranger] = [certificate('server'), certificate('client'), certificate('stranger')];
   const ssl = service(StandardSSLContextService, { ...owning(own.keyStore()), ...trusting(client.trustStore()), 'TLS Protocol': 'TLSv1.3' });
   const probe = await httpServer(() => undefined);
   const port = new URL(probe.url).port;
   await probe.close();
   const server = runner(HandleHttpRequest, {
     properties: { 'Listening Port': port, 'Client Authentication': 'Need Authentication' },
-    services: {
-      'SSL Context Service': ssl,
-      'HTTP Context Map': { register: (_id: string, { respond }: { respond(...args: unknown[]): Promise<void> }) => respond(200, {}, Buffer.from('ok')) !== undefined },
-    },
+    services: { 'SSL Context Service': ssl, 'HTTP Context Map': answering },
   });
   await server.start();
   const served = server.run(2);
@@ -80,6 +80,17 @@ test('a server with a key store asks for a certificate of those it trusts', asyn
   await served;
   assert.equal(server.out('success')[0]!.attributes['http.subject.dn'], 'CN=client, O=Millrace Test');
   await server.stop();
+  // Where one is only wanted, none will do, but not one of somebody whom nobody knows.
+  const wanting = runner(HandleHttpRequest, {
+    properties: { 'Listening Port': port, 'Client Authentication': 'Want Authentication' },
+    services: { 'SSL Context Service': ssl, 'HTTP Context Map': answering },
+  });
+  await wanting.start();
+  const wanted = wanting.run(2);
+  assert.deepEqual((await ask(trusting(own.trustStore()))).counts, { Original: 1, Response: 1 });
+  assert.deepEqual((await ask({ ...owning(stranger.keyStore()), ...trusting(own.trustStore()) })).counts, { Failure: 1 });
+  await wanted;
+  await wanting.stop();
 });
 
 test('what is wrong with stores is said before they are used', async () => {
