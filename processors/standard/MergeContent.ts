@@ -1,17 +1,7 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
-import { type Bin, packBins } from './merge-bins.ts';
-import {
-  type Delimiters,
-  delimiter,
-  fragmentProblem,
-  mergeAttributes,
-  mergeContent,
-  orderFragments,
-  packageAttributes,
-  type Session,
-  unanimousAttributes,
-} from './merge-content.ts';
+import { type Bin, packBins, unanimousAttributes } from '../../server/extension/flowfile-bins.ts';
+import { type Delimiters, delimiter, fragmentProblem, mergeAttributes, mergeContent, orderFragments, packageAttributes, type Session } from './merge-content.ts';
 import { properties } from './merge-properties.ts';
 import { type Client, rules } from './merge-rules.ts';
 import { isPackage, packed } from './packaging.ts';

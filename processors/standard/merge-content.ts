@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import type { Bin } from './merge-bins.ts';
+import type { Bin } from '../../server/extension/flowfile-bins.ts';
 import { PACKAGES, type PackageFormat } from './packaging.ts';
 
 export type Session = ProcessSession<'merged' | 'original' | 'failure'>;
@@ -41,14 +41,6 @@ export async function mergeContent(session: Session, bin: Bin, delimiters: Delim
   const all = parts(bin.flowFiles, delimiters);
   if (bin.bytes > SMALL) return session.concatenate(merged, all);
   return session.write(merged, Buffer.concat(all.map((part) => (part instanceof Uint8Array ? part : session.read(part)))));
-}
-
-/** Attributes that no two FlowFiles contradict each other about. */
-export function unanimousAttributes(flowFiles: readonly FlowFile[]): Record<string, string> {
-  const found = new Map<string, string | null>();
-  for (const { attributes } of flowFiles) for (const [name, value] of attributes) found.set(name, found.has(name) && found.get(name) !== value ? null : value);
-  found.delete('uuid');
-  return Object.fromEntries([...found].filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 function filename(flowFiles: readonly FlowFile[]): string {

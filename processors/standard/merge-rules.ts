@@ -1,6 +1,6 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessContext } from '../../server/extension/processor.ts';
-import type { BinRules } from './merge-bins.ts';
+import type { BinRules } from '../../server/extension/flowfile-bins.ts';
 import type { properties } from './merge-properties.ts';
 
 /** When each waiting FlowFile was first seen, by its id. FlowFiles wait in their queue, so that bins survive a restart; only their age begins anew. */
