@@ -1,10 +1,27 @@
 import { PropertyError } from '../../server/extension/errors.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
+import type { DataRecord } from '../../server/extension/record.ts';
 import { remove, schemaPath } from '../../server/extension/record-path/path-value.ts';
-import { compileRecordPath } from '../../server/extension/record-path/record-path.ts';
-import { changedRecords } from './record-changes.ts';
+import { compileRecordPath, type RecordPath } from '../../server/extension/record-path/record-path.ts';
+import type { RecordSchema } from '../../server/extension/record-schema.ts';
+import { type Changing, changedRecords } from './record-changes.ts';
 import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, writeRecords } from './record-flow.ts';
 import { withoutFields } from './schema-changes.ts';
+
+function remover(paths: readonly RecordPath[], schema: RecordSchema): Changing {
+  const gone = new Map<string, readonly string[]>();
+  const change = (record: DataRecord): DataRecord => {
+    for (const path of paths) {
+      // From the back, so that places in lists stay what they are.
+      for (const place of [...path.evaluate(record, schema)].reverse()) {
+        remove(place);
+        if (typeof place.key === 'string') gone.set(JSON.stringify(schemaPath(place)), schemaPath(place));
+      }
+    }
+    return record;
+  };
+  return { change, schemaAfter: () => withoutFields(schema, [...gone.values()]) };
+}
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
@@ -27,21 +44,9 @@ export default defineProcessor({
       const { reader, writer } = context.properties;
       if (context.dynamic.size === 0) throw new PropertyError('No field to remove is set: add a property that holds its RecordPath.');
       const paths = [...context.dynamic.values()].map((path) => compileRecordPath(path(flowFile)));
-      const records = await readRecords(session, flowFile, reader);
-      const gone = new Map<string, readonly string[]>();
       const changed = await changedRecords(
-        records,
-        (record) => {
-          for (const path of paths) {
-            // From the back, so that places in lists stay what they are.
-            for (const place of [...path.evaluate(record, records.schema)].reverse()) {
-              remove(place);
-              if (typeof place.key === 'string') gone.set(JSON.stringify(schemaPath(place)), schemaPath(place));
-            }
-          }
-          return record;
-        },
-        () => withoutFields(records.schema, [...gone.values()]),
+        () => readRecords(session, flowFile, reader),
+        (schema) => remover(paths, schema),
       );
       session.transfer((await writeRecords(session, flowFile, changed, writer)).flowFile, 'success');
     }),

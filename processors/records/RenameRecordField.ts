@@ -65,8 +65,10 @@ export default defineProcessor({
   onTrigger: (session, context) =>
     orFailure(session, context, async (flowFile) => {
       const { reader, writer } = context.properties;
-      const records = await readRecords(session, flowFile, reader);
-      const { change, schemaAfter } = renamer(flowFile, context.client, records.schema);
-      session.transfer((await writeRecords(session, flowFile, await changedRecords(records, change, schemaAfter), writer)).flowFile, 'success');
+      const changed = await changedRecords(
+        () => readRecords(session, flowFile, reader),
+        (schema) => renamer(flowFile, context.client, schema),
+      );
+      session.transfer((await writeRecords(session, flowFile, changed, writer)).flowFile, 'success');
     }),
 });

@@ -87,9 +87,13 @@ export default defineProcessor({
   onTrigger: (session, context) =>
     orFailure(session, context, async (flowFile) => {
       const { reader, writer, strategy } = context.properties;
-      const records = await readRecords(session, flowFile, reader);
-      const updating = new Updating(flowFile, context.client, records.schema);
-      const changed = await changedRecords(records, strategy === 'literal-value' ? updating.literally : updating.byPath, updating.schemaAfter);
+      const changed = await changedRecords(
+        () => readRecords(session, flowFile, reader),
+        (schema) => {
+          const updating = new Updating(flowFile, context.client, schema);
+          return { change: strategy === 'literal-value' ? updating.literally : updating.byPath, schemaAfter: updating.schemaAfter };
+        },
+      );
       session.transfer((await writeRecords(session, flowFile, changed, writer)).flowFile, 'success');
     }),
 });

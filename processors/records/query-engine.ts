@@ -48,8 +48,14 @@ function sqlType(type: DataType): string {
 /** Long decimals and integers as text: DuckDB's JSON reader would make doubles of them. */
 const forJson = (_: string, value: unknown): unknown => (value instanceof ExactNumber ? value.text : typeof value === 'bigint' ? String(value) : value);
 
-async function* lines(batches: AsyncIterable<RecordBatch>): AsyncGenerator<string> {
-  for await (const batch of batches) yield batch.map((record) => `${jsonLine(record)}\n`).join('');
+async function* lines(batches: AsyncIterable<RecordBatch>, note: (bytes: number) => void): AsyncGenerator<string> {
+  for await (const batch of batches) {
+    for (const record of batch) {
+      const line = `${jsonLine(record)}\n`;
+      note(Buffer.byteLength(line));
+      yield line;
+    }
+  }
 }
 
 function jsonLine(record: DataRecord): string {
@@ -103,8 +109,12 @@ export class QueryEngine {
       for (const [name, set] of Object.entries(sets)) {
         const file = path.join(this.directory, `${crypto.randomUUID()}.json`);
         files.push(file);
-        await pipeline(lines(set.batches), createWriteStream(file));
-        await connection.run(`CREATE TEMP VIEW ${quoted(name)} AS SELECT * FROM ${source(file, set.schema)}`);
+        let longest = USUAL_RECORD;
+        const note = (bytes: number): void => {
+          longest = Math.max(longest, bytes);
+        };
+        await pipeline(lines(set.batches, note), createWriteStream(file));
+        await connection.run(`CREATE TEMP VIEW ${quoted(name)} AS SELECT * FROM ${source(file, set.schema, longest)}`);
       }
       return new QueryTables(connection, files);
     } catch (thrown) {
@@ -118,7 +128,10 @@ export class QueryEngine {
 const MAX_COLUMNS = 2000;
 const MAX_NAME = 10_000;
 
-function source(file: string, { fields }: RecordSchema): string {
+/** DuckDB takes a record of up to 16 MB unless it is told otherwise. It sets aside twice as much for each thread, so only what is needed is asked for. */
+const USUAL_RECORD = 16 * 1024 ** 2;
+
+function source(file: string, { fields }: RecordSchema, largest: number): string {
   if (fields.length > MAX_COLUMNS) throw new ProcessError(`The records have ${fields.length} fields, more than the ${MAX_COLUMNS} that can be queried.`);
   const longest = fields.find(({ name }) => name.length > MAX_NAME);
   if (longest)
@@ -133,7 +146,7 @@ function source(file: string, { fields }: RecordSchema): string {
     );
   if (fields.length === 0) return '(SELECT 1 AS nothing WHERE false)';
   const columns = fields.map((one) => `${literal(one.name)}: ${literal(sqlType(one.type))}`).join(', ');
-  return `read_json(${literal(file)}, format = 'newline_delimited', columns = {${columns}})`;
+  return `read_json(${literal(file)}, format = 'newline_delimited', columns = {${columns}}${largest > USUAL_RECORD ? `, maximum_object_size = ${largest}` : ''})`;
 }
 
 /** Tables of one FlowFile. */

@@ -43,29 +43,43 @@ function inside(type: DataType, path: readonly string[], added: DataType): DataT
   return type.kind === 'choice' ? { ...type, options: type.options.map((option) => inside(option, path, added)) } : type;
 }
 
-/**
- * Changes records one by one. The schema is what the first batch makes of it, as the writer must know it before the first record.
- * Records for which nothing comes back are left out.
- */
-export async function changedRecords(
-  { schema, batches }: RecordSet,
-  change: (record: DataRecord, index: number) => DataRecord | undefined,
-  schemaAfter: () => RecordSchema = () => schema,
-): Promise<RecordSet> {
-  const iterator = batches[Symbol.asyncIterator]();
+/** How records are changed. */
+export interface Changing {
+  /** Records for which nothing comes back are left out. */
+  readonly change: (record: DataRecord, index: number) => DataRecord | undefined;
+  /** The schema that the records changed so far make. */
+  readonly schemaAfter: () => RecordSchema;
+}
+
+async function* applied(batches: AsyncIterable<RecordBatch>, { change }: Changing): AsyncGenerator<DataRecord[]> {
   let index = 0;
-  const changed = (batch: RecordBatch): DataRecord[] =>
-    batch.flatMap((record) => {
+  for await (const batch of batches)
+    yield batch.flatMap((record) => {
       const result = change(record, index++);
       return result === undefined ? [] : [result];
     });
-  const first = await iterator.next();
-  const head = first.done ? [] : changed(first.value);
+}
+
+/**
+ * Changes records one by one. The writer must know the schema before the first record, and a later record may change it: where
+ * there is more than one batch, all are changed once to find it out, and read again to be written.
+ */
+export async function changedRecords(read: () => Promise<RecordSet>, changing: (schema: RecordSchema) => Changing): Promise<RecordSet> {
+  const records = await read();
+  const first = changing(records.schema);
+  const changed = applied(records.batches, first);
+  const heads: DataRecord[][] = [];
+  let count = 0;
+  for await (const batch of changed) if (count++ === 0) heads.push(batch);
+  const schema = first.schemaAfter();
+  if (count > 1) {
+    const again = await read();
+    return { schema, batches: applied(again.batches, changing(again.schema)) };
+  }
   return {
-    schema: schemaAfter(),
+    schema,
     batches: (async function* () {
-      if (head.length > 0) yield head;
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield changed(next.value);
+      yield* heads;
     })(),
   };
 }
