@@ -41,6 +41,22 @@ function recordRows(find: Find): Row[] {
     ['UpdateRecord', 'CSV', { '/x': 'y' }, records(csv)],
     ['RemoveRecordField', 'JSON', { field: '/id' }, records(json)],
     ['RenameRecordField', 'Avro', { '/id': 'key' }, records(avro)],
+    ['ForkRecord', 'JSON', { path: '/*', Mode: 'extract', 'Include Parent Fields': 'true' }, records(json)],
+    ['DeduplicateRecord', 'CSV', {}, records(csv)],
+    // Of content without records nothing goes on, as in NiFi; Avro always has a header.
+    ['ValidateRecord', 'Avro', {}, records(avro)],
+    ...(
+      [
+        ['JSON', json],
+        ['CSV', csv],
+        ['Avro', avro],
+      ] as const
+    ).flatMap(([label, reader]): Row[] => [
+      ['SampleRecord', label, { 'Reservoir Size': '10' }, records(reader)],
+      ['ExtractRecordSchema', label, {}, { 'Record Reader': reader }],
+      ['CalculateRecordStats', label, { id: '/id' }, { 'Record Reader': reader }],
+      ['MergeRecord', label, { 'Max Bin Age': '0 sec' }, records(reader)],
+    ]),
   ];
 }
 
