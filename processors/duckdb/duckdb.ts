@@ -1,19 +1,17 @@
 import type { VerificationStep } from '../../server/extension/component.ts';
-import { messageOf } from '../../server/extension/errors.ts';
-import { type DataRecord, ExactNumber, type RecordBatch, type RecordValue } from '../../server/extension/record.ts';
-import {
-  type ColumnDefinition,
-  type QueryOptions,
-  type QueryResult,
-  type StatementOptions,
-  type TableDescription,
-  tableLabel,
-  type TableName,
-  type UpsertOptions,
-  type UpsertResult,
-  type Warehouse,
-  WarehouseError,
+import type { RecordBatch } from '../../server/extension/record.ts';
+import type {
+  ColumnDefinition,
+  QueryOptions,
+  QueryResult,
+  StatementOptions,
+  TableDescription,
+  TableName,
+  UpsertOptions,
+  UpsertResult,
+  Warehouse,
 } from '../../server/extension/warehouse.ts';
+import { missingTable, previewStep, requireKeyColumns } from '../../server/extension/warehouse-staging.ts';
 import { bound, type Database, type Session } from './database.ts';
 import { fieldType, nativeType, quote } from './duckdb-types.ts';
 import { DuckDBQueryResult } from './query-result.ts';
@@ -54,15 +52,11 @@ export class DuckDB implements Warehouse {
   }
 
   upsert(table: TableName, batches: Iterable<RecordBatch> | AsyncIterable<RecordBatch>, options: UpsertOptions): Promise<UpsertResult> {
-    if (options.keyColumns.length === 0)
-      throw new WarehouseError('configuration', `Rows for ${tableLabel(table)} cannot be merged without key columns`, { remedy: 'Name the columns that tell rows apart.' });
+    requireKeyColumns(table, options);
     return this.database.write(() =>
       this.database.use(options, async (session) => {
         const description = await describe(session, table);
-        if (!description)
-          throw new WarehouseError('missing object', `There is no table ${tableLabel(table)} in ${this.transitUri}`, {
-            remedy: 'Create it, correct its name, or let the writer create it.',
-          });
+        if (!description) throw missingTable(table, this.transitUri);
         return new Upsert(session, description, options).run(batches);
       }),
     );
@@ -70,34 +64,14 @@ export class DuckDB implements Warehouse {
 
   async verify({ sql, binds, signal }: { sql?: string; binds?: StatementOptions['binds']; signal?: AbortSignal } = {}): Promise<VerificationStep[]> {
     const tables = 'SELECT schema_name AS schema, table_name AS "table", estimated_size AS rows FROM duckdb_tables() WHERE NOT temporary ORDER BY 1, 2';
-    const steps = [await this.preview('List the tables', tables, { signal })];
-    if (sql) steps.push(await this.preview('Run the query', sql, { binds, signal }));
+    const steps = [await previewStep(this, 'List the tables', tables, { signal })];
+    if (sql) steps.push(await previewStep(this, 'Run the query', sql, { binds, signal }));
     return steps;
   }
 
   close(): Promise<void> {
     return this.database.close();
   }
-
-  private async preview(name: string, sql: string, options: StatementOptions): Promise<VerificationStep> {
-    try {
-      const result = await this.query(sql, { ...options, batchSize: 10 });
-      let preview: readonly DataRecord[] = [];
-      for await (const batch of result) {
-        preview = batch.map(displayable);
-        break;
-      }
-      return { name, outcome: 'SUCCESSFUL', explanation: `${result.rowCount} rows.`, preview };
-    } catch (thrown) {
-      return { name, outcome: 'FAILED', explanation: messageOf(thrown) };
-    }
-  }
-}
-
-/** Long numbers as text: a preview is looked at, and travels as plain JSON. */
-function displayable(record: DataRecord): DataRecord {
-  const shown = ([name, value]: [string, RecordValue]): [string, RecordValue] => [name, typeof value === 'bigint' || value instanceof ExactNumber ? String(value) : value];
-  return Object.fromEntries(Object.entries(record).map(shown));
 }
 
 async function describe(session: Session, { database, schema, table }: TableName): Promise<TableDescription | undefined> {

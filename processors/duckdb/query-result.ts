@@ -27,6 +27,8 @@ export class DuckDBQueryResult implements QueryResult {
   private readonly batchSize: number;
   private readonly fetchSql: string;
   private open = true;
+  /** The rows that DuckDB prepares on its own thread while the reader is busy with those before. */
+  private coming: Promise<DuckDBValue[][]> = Promise.resolve([]);
 
   constructor(session: Session, columns: readonly Column[], rowCount: number, batchSize: number) {
     this.session = session;
@@ -75,6 +77,9 @@ export class DuckDBQueryResult implements QueryResult {
   async close(): Promise<void> {
     if (!this.open) return;
     this.open = false;
+    // DuckDB ends the process when a connection is closed under a statement.
+    this.session.interrupt();
+    await this.coming.catch(() => {});
     this.session.close();
   }
 
@@ -85,12 +90,11 @@ export class DuckDBQueryResult implements QueryResult {
   }
 
   private async *pages(): AsyncGenerator<DataRecord[]> {
-    let coming = this.fetch(0);
+    this.coming = this.fetch(0);
     for (let low = 0; low < this.rowCount; low += FETCH) {
-      const pages = await coming;
-      // DuckDB prepares the next rows on its own thread while the reader is busy with these.
-      coming = this.fetch(low + FETCH);
-      coming.catch(() => {});
+      const pages = await this.coming;
+      this.coming = this.fetch(low + FETCH);
+      this.coming.catch(() => {});
       for (const page of pages)
         yield assemble(
           this.columns,
