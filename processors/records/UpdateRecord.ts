@@ -2,7 +2,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { PropertyError } from '../../server/extension/errors.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import type { DataRecord } from '../../server/extension/record.ts';
+import { copyOf, type DataRecord } from '../../server/extension/record.ts';
 import { isObject, textOf } from '../../server/extension/record-coercion.ts';
 import { compileRecordPath, type RecordPath } from '../../server/extension/record-path/record-path.ts';
 import { type RecordSchema, TYPES, typeName } from '../../server/extension/record-schema.ts';
@@ -50,7 +50,7 @@ class Updating {
       const absolute = source.isAbsolute ? asOne(source.evaluate(current, this.#schema)) : undefined;
       for (const place of path.evaluate(current, this.#schema)) {
         const { value, type } = absolute ?? asOne(source.evaluate(current, this.#schema, place));
-        if (place.parent) this.#changes.set(place, structuredClone(value), type);
+        if (place.parent) this.#changes.set(place, copyOf(value), type);
         else if (isObject(value)) {
           current = value;
           if (type?.kind === 'record') this.#schema = type.schema;

@@ -1,4 +1,4 @@
-import { type DataRecord, ExactNumber, type RecordBatch, type RecordValue } from '../../server/extension/record.ts';
+import { copyOf, type DataRecord, type RecordBatch, type RecordValue } from '../../server/extension/record.ts';
 import { isObject } from '../../server/extension/record-coercion.ts';
 import { elementType, type PathValue, replace } from '../../server/extension/record-path/path-value.ts';
 import type { RecordPath } from '../../server/extension/record-path/record-path.ts';
@@ -12,13 +12,6 @@ export interface Fork {
   readonly withParents: boolean;
 }
 
-/** A value that shares nothing with the one given. */
-function copyOf(value: RecordValue): RecordValue {
-  if (Array.isArray(value)) return value.map(copyOf);
-  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copyOf(one)]));
-}
-
 /** The lists that the paths lead to. */
 function* lists(record: DataRecord, schema: RecordSchema, { paths }: Fork): Generator<{ place: PathValue; items: readonly RecordValue[] }> {
   for (const path of paths) for (const place of path.evaluate(record, schema)) if (Array.isArray(place.value)) yield { place, items: place.value };
@@ -29,7 +22,7 @@ export function* split(record: DataRecord, schema: RecordSchema, fork: Fork): Ge
   for (const { place, items } of lists(record, schema, fork)) {
     for (const item of items) {
       replace(place, [item]);
-      yield copyOf(record) as DataRecord;
+      yield copyOf(record);
     }
     replace(place, items as RecordValue[]);
   }

@@ -2,7 +2,7 @@ import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { Coordinates, Found, LookupService } from '../../server/extension/lookup.ts';
 import type { DataRecord, RecordBatch, RecordValue } from '../../server/extension/record.ts';
-import { stringifyExactly } from '../../server/extension/record.ts';
+import { copyOf, stringifyExactly } from '../../server/extension/record.ts';
 import { isObject } from '../../server/extension/record-coercion.ts';
 import { made, type PathValue } from '../../server/extension/record-path/path-value.ts';
 import { compileRecordPath, type RecordPath } from '../../server/extension/record-path/record-path.ts';
@@ -89,10 +89,10 @@ export class RecordLookup {
   }
 
   #put(place: PathValue, { value, type }: Found): void {
-    if (!this.#options.insertsFields || !isObject(value)) return this.#changes.set(place, structuredClone(value), type);
+    if (!this.#options.insertsFields || !isObject(value)) return this.#changes.set(place, copyOf(value), type);
     const holder = place.value;
     if (!isObject(holder)) throw new ProcessError(`Result RecordPath leads to '${place.name}', which is no record, so fields cannot be put there.`);
-    for (const [name, one] of Object.entries(value)) this.#changes.set({ ...made(name, undefined), parent: place, key: name, type: undefined }, structuredClone(one));
+    for (const [name, one] of Object.entries(value)) this.#changes.set({ ...made(name, undefined), parent: place, key: name, type: undefined }, copyOf(one));
   }
 
   async #ask(coordinates: Coordinates): Promise<Found | undefined> {

@@ -291,3 +291,13 @@ export function suggestion(name: string, candidates: Iterable<string>): string {
   if (near.length > 0) return `Did you mean ${near.join(', ')}?`;
   return all.length === 0 ? 'There are no columns.' : `There are: ${all.slice(0, 20).join(', ')}${all.length > 20 ? ' ...' : ''}.`;
 }
+
+/** A value that shares nothing with the one given. structuredClone would make plain objects of exact numbers. */
+export function copyOf<V extends RecordValue>(value: V): V {
+  const copy = (given: RecordValue): RecordValue => {
+    if (Array.isArray(given)) return given.map(copy);
+    if (typeof given !== 'object' || given === null || given instanceof ExactNumber) return given;
+    return Object.fromEntries(Object.entries(given).map(([name, one]) => [name, copy(one)]));
+  };
+  return copy(value) as V;
+}
