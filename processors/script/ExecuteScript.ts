@@ -1,38 +1,23 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { ScriptRunner } from './script-runner.ts';
 import { type ScriptResult, scriptResults } from './script-results.ts';
+import type { ScriptRunner } from './script-runner.ts';
+import { scriptLimits, scriptSource, sourceProblems, startScript } from './script-source.ts';
 
 const BATCH = 20;
 
 const properties = {
-  language: property.choice(
-    'Script Language',
-    'TypeScript is JavaScript after its types are left out; they are not checked',
-    { JavaScript: 'JavaScript', TypeScript: 'TypeScript' },
-    { default: 'JavaScript' },
-  ),
-  body: property.text('Script Body', 'Defines function transform(flowFile), which returns what is to become of the FlowFile', { language: 'javascript' }),
-  file: property.text('Script File', 'The file that holds the script, instead of Script Body', { expressions: 'environment' }),
+  ...scriptSource('Defines function transform(flowFile), which returns what is to become of the FlowFile'),
   content: property.choice('Content', 'What the script gets, and gives back, as content', { text: 'Text in UTF-8', base64: 'Base64', none: 'Nothing' }, { default: 'text' }),
-  time: property.duration('Time Limit', 'How long the script may take for a FlowFile', { default: '5 sec' }),
-  memory: property.dataSize('Memory Limit', 'How much memory the script may take, 16 MB at least', { default: '64 MB' }),
+  ...scriptLimits('How long the script may take for a FlowFile'),
   maximum: property.dataSize('Max Content Size', 'The largest content that a script gets', { default: '10 MB' }),
 };
 
 type Session = ProcessSession<'success' | 'failure'>;
 type Context = ProcessContext<typeof properties, ScriptRunner>;
-
-async function codeOf({ language, body, file }: { language: string; body: string | undefined; file: string | undefined }): Promise<string> {
-  const text = body ?? (await readFile(file!, 'utf8'));
-  if (language === 'JavaScript') return text;
-  const { transform } = await import('sucrase');
-  return transform(text, { transforms: ['typescript'], disableESTransforms: true }).code;
-}
 
 function input(session: Session, flowFile: FlowFile, { properties: { content, maximum } }: Context) {
   if (content !== 'none' && flowFile.size > maximum) throw new Error(`its ${flowFile.size} bytes are more than the ${maximum} of Max Content Size`);
@@ -77,13 +62,8 @@ export default defineProcessor({
   relationships: { success: 'What the script returned', failure: 'FlowFiles for which the script failed, or which it sent here' },
   details:
     'The script defines `function transform(flowFile)`. `flowFile` has `attributes` (an object), `content` and `size`. It returns an object with any of `content`, `attributes` (null removes one) and `relationship` (`success` or `failure`), a list of such objects for several FlowFiles, an empty list for none, or nothing for the FlowFile as it came. `log(text)` writes to the log. The script runs in QuickJS: the language of ES2023 without timers, modules, process, files and network; nothing can be granted.',
-  validate: ({ body, file }) => ((body === undefined) === (file === undefined) ? ['Either Script Body or Script File must be set'] : []),
-  async onScheduled({ properties: { language, body, file, time, memory } }) {
-    const code = await codeOf({ language, body, file }).catch((cause: unknown) => {
-      throw new ProcessError(`The script cannot be used: ${messageOf(cause)}. Correct it.`, { cause });
-    });
-    return ScriptRunner.start(code, { time, memory });
-  },
+  validate: sourceProblems,
+  onScheduled: ({ properties: values }) => startScript(values),
   async onTrigger(session, context) {
     const usable: FlowFile[] = [];
     for (const flowFile of session.getBatch(BATCH)) {
