@@ -64,6 +64,7 @@ test('a flow is built, wired, named, moved and started by keys alone', () =>
     await page.keyboard.press(' ');
     await page.waitForFunction((id) => document.querySelector(`.react-flow__node[data-id="${id}"] .node[data-selected]`) !== null, source.id);
     await page.keyboard.press('F2');
+    await page.waitForFunction(() => document.activeElement instanceof HTMLInputElement);
     await page.keyboard.type('Made by keys');
     await page.keyboard.press('Enter');
     await scene.until(({ processors }) => processors.some(({ component }: Json) => component.name === 'Made by keys'));
