@@ -74,9 +74,10 @@ export class AssetStore {
     rmSync(path, { force: true });
   }
 
-  /** All files of a context. */
-  removeAll(contextId: string): void {
-    rmSync(join(this.#directory, contextId), { recursive: true, force: true });
+  /** Removes the files of all contexts but these. */
+  keepOnly(contextIds: ReadonlySet<string>): void {
+    if (!existsSync(this.#directory)) return;
+    for (const name of readdirSync(this.#directory)) if (!contextIds.has(name)) rmSync(join(this.#directory, name), { recursive: true, force: true });
   }
 }
 

@@ -178,7 +178,7 @@ export class FlowBuilder {
     const from = [...node.incoming].find(({ source }) => source !== node);
     if (from) throw new ConflictError(`Cannot remove ${node.label} because it is the destination of ${from.label}. Remove that connection first.`);
     for (const connection of node.outgoing) connection.checkRemovable();
-    this.#removed.note(node, [...node.outgoing]);
+    this.#removed.note(node, { along: [...node.outgoing] });
     for (const connection of [...node.outgoing]) this.#drop(connection, user);
     this.#drop(node, user);
   }
@@ -186,7 +186,7 @@ export class FlowBuilder {
   #removeGroup(group: ProcessGroup, user?: string): void {
     if (!group.group) throw new ConflictError('The root group cannot be removed.');
     group.checkRemovable();
-    this.#removed.note(group, [...group.descendants()]);
+    this.#removed.note(group, { along: [...group.descendants()] });
     this.clear(group, user);
     this.#drop(group, user);
   }
@@ -231,8 +231,8 @@ export class FlowBuilder {
     if (heir) throw new ConflictError(`Cannot remove parameter context ${context.name} because ${heir.name} inherits from it. Change that first.`);
     const bound = [...this.#flow.root.tree()].filter(({ parameterContext }) => parameterContext === context);
     for (const group of bound) group.checkRebindable();
+    this.#removed.note(context, { bound });
     for (const group of bound) group.bind(null);
-    this.#assets.removeAll(context.id);
     this.#flow.parameterContexts.delete(context.id);
     this.#drop(context, user);
   }

@@ -57,7 +57,7 @@ export class FlowController extends FlowLookup {
   readonly statusHistory: StatusHistory;
   readonly versions: VersionControlService;
   readonly #builder: FlowBuilder;
-  readonly #removed: RemovedComponents;
+  readonly removed: RemovedComponents;
 
   private constructor(runtime: FlowRuntime) {
     const loaded = loadFlow(runtime);
@@ -69,8 +69,10 @@ export class FlowController extends FlowLookup {
     this.controllerServices = loaded.controllerServices;
     this.settings = loaded.settings;
     this.assets = new AssetStore(runtime.config.assetDirectory);
-    this.#removed = new RemovedComponents(runtime);
-    this.#builder = new FlowBuilder(runtime, loaded, this.assets, this.#removed);
+    // Those of a context that was removed stay until now: it may be brought back.
+    this.assets.keepOnly(new Set(loaded.parameterContexts.keys()));
+    this.removed = new RemovedComponents(runtime, loaded);
+    this.#builder = new FlowBuilder(runtime, loaded, this.assets, this.removed);
     this.counters = new CounterBoard(runtime);
     this.provenance = new ProvenanceQueries(runtime);
     this.statusHistory = new StatusHistory(runtime, loaded.root);
@@ -195,12 +197,7 @@ export class FlowController extends FlowLookup {
 
   /** Brings back what was removed since the start, under the old ids; nothing of it runs. Throws NotFoundError and ConflictError. */
   restore(ids: readonly string[], claim: RevisionClaim): Component[] {
-    return this.runtime.edit(() => this.#removed.restore(ids, claim));
-  }
-
-  /** Groups into which removed components would come back, in so far as they are there. */
-  groupsOfRemoved(ids: readonly string[]): ProcessGroup[] {
-    return this.#removed.groupsOf(ids);
+    return this.runtime.edit(() => this.removed.restore(ids, claim));
   }
 
   /** Points a connection to another destination. Use inside `change`. */

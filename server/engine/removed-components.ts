@@ -3,19 +3,33 @@ import type { Component, ComponentKind, RevisionClaim, StoredBase } from './comp
 import { Connectable } from './connectable.ts';
 import { Connection, type StoredConnection } from './connection.ts';
 import { checkEnds } from './connection-rules.ts';
+import { CONTROLLER_LEVEL_KINDS, type ControllerLevelKind, controllerLevelNode } from './controller-level.ts';
+import type { StoredConfigured } from './configured-component.ts';
 import { ControllerServiceNode, type StoredService } from './controller-service-node.ts';
 import { ConflictError, NotFoundError } from './errors.ts';
 import type { FlowRuntime } from './flow-runtime.ts';
+import type { LoadedFlow } from './flow-storage.ts';
 import { Funnel } from './funnel.ts';
 import { Label } from './label.ts';
-import { ParameterContext } from './parameter-context.ts';
+import { ParameterContext, type StoredParameterContext } from './parameter-context.ts';
 import { Port, type StoredPort } from './port.ts';
 import { ProcessGroup, type StoredGroup } from './process-group.ts';
 import { ProcessorNode, type StoredProcessor } from './processor-node.ts';
 import { nextRevision } from './revision.ts';
 
-/** Kinds that live in a group, in the order in which they can be made. */
-const ORDER: readonly ComponentKind[] = ['PROCESS_GROUP', 'CONTROLLER_SERVICE', 'PROCESSOR', 'INPUT_PORT', 'OUTPUT_PORT', 'FUNNEL', 'LABEL', 'CONNECTION'];
+/** Kinds that can come back, in the order in which they can be made. */
+const ORDER: readonly ComponentKind[] = [
+  'PARAMETER_CONTEXT',
+  'PROCESS_GROUP',
+  'CONTROLLER_SERVICE',
+  ...CONTROLLER_LEVEL_KINDS,
+  'PROCESSOR',
+  'INPUT_PORT',
+  'OUTPUT_PORT',
+  'FUNNEL',
+  'LABEL',
+  'CONNECTION',
+];
 const SCOPES: readonly StateScope[] = ['local', 'cluster'];
 /** So many are kept; the oldest are forgotten first. */
 const MOST = 20_000;
@@ -24,12 +38,23 @@ const MOST = 20_000;
 interface Removed {
   readonly id: string;
   readonly kind: ComponentKind;
-  readonly groupId: string;
+  /** Null: it stood outside of every group. */
+  readonly groupId: string | null;
   readonly form: StoredBase;
   readonly state: readonly { readonly scope: StateScope; readonly entries: ReadonlyMap<string, string> }[];
   /** What went because this one went: the contents of a group, the connections that led away. */
   readonly along: readonly string[];
+  /** Of a parameter context: the groups that were bound to it. */
+  readonly bound: readonly string[];
 }
+
+/** What goes with a component that is removed. */
+export interface Consequences {
+  readonly along?: readonly Component[];
+  readonly bound?: readonly ProcessGroup[];
+}
+
+const idsOf = (components: readonly Component[]): string[] => components.map(({ id }) => id);
 
 /**
  * What was removed since the start, so that it can be brought back under its old id: configuration, secrets, state and place. What
@@ -37,21 +62,31 @@ interface Removed {
  */
 export class RemovedComponents {
   readonly #runtime: FlowRuntime;
+  readonly #flow: LoadedFlow;
   readonly #removed = new Map<string, Removed>();
 
-  constructor(runtime: FlowRuntime) {
+  constructor(runtime: FlowRuntime, flow: LoadedFlow) {
     this.#runtime = runtime;
+    this.#flow = flow;
   }
 
   /** Takes note of a component that is about to be removed. */
-  note(component: Component, along: readonly Component[] = []): void {
+  note(component: Component, { along, bound }: Consequences = {}): void {
     const { id, kind, group } = component;
-    if (!group || !ORDER.includes(kind)) return;
+    if (!ORDER.includes(kind)) return;
     const { journal } = this.#runtime;
     const state = SCOPES.map((scope) => ({ scope, entries: journal.state(id, scope).entries })).filter(({ entries }) => entries.size > 0);
     const known = this.#removed.get(id);
     this.#removed.delete(id);
-    this.#removed.set(id, { id, kind, groupId: group.id, form: component.toStored(), state, along: along.length > 0 ? along.map((each) => each.id) : (known?.along ?? []) });
+    this.#removed.set(id, {
+      id,
+      kind,
+      groupId: group?.id ?? null,
+      form: component.toStored(),
+      state,
+      along: along ? idsOf(along) : (known?.along ?? []),
+      bound: bound ? idsOf(bound) : (known?.bound ?? []),
+    });
     for (const oldest of this.#removed.keys()) {
       if (this.#removed.size <= MOST) break;
       this.#removed.delete(oldest);
@@ -73,10 +108,29 @@ export class RemovedComponents {
     return made;
   }
 
-  /** Groups that held removed components, in so far as they are there. */
+  /** Groups that held removed components or would be bound to them, in so far as they are there. */
   groupsOf(ids: readonly string[]): ProcessGroup[] {
-    const groups = ids.map((id) => this.#runtime.components.get(this.#removed.get(id)?.groupId ?? ''));
+    const removed = this.#known(ids);
+    const groups = removed.flatMap(({ groupId, bound }) => [groupId ?? '', ...bound]).map((id) => this.#runtime.components.get(id));
     return [...new Set(groups)].filter((group) => group instanceof ProcessGroup);
+  }
+
+  /** Kinds of those that stood outside of every group. */
+  kindsOutside(ids: readonly string[]): Set<ComponentKind> {
+    const outside = this.#known(ids).filter(({ groupId }) => groupId === null);
+    return new Set(outside.map(({ kind }) => kind));
+  }
+
+  /** Types of processors, services and the like, with those of what went along. */
+  typesOf(ids: readonly string[]): string[] {
+    const found = this.#known(ids);
+    const types = found.flatMap(({ form }) => ('type' in form && typeof form.type === 'string' ? [form.type] : []));
+    const along = found.flatMap((each) => each.along);
+    return along.length > 0 ? [...types, ...this.typesOf(along)] : types;
+  }
+
+  #known(ids: readonly string[]): Removed[] {
+    return ids.map((id) => this.#removed.get(id)).filter((removed) => removed !== undefined);
   }
 
   #withAlong(ids: readonly string[]): Set<Removed> {
@@ -93,14 +147,49 @@ export class RemovedComponents {
   #build(removed: Removed): Component {
     const { components } = this.#runtime;
     if (components.has(removed.id)) throw new ConflictError(`${removed.form.name || removed.kind} (${removed.id}) cannot be brought back: it is there.`);
-    const group = components.get(removed.groupId);
+    const component = removed.groupId === null ? this.#makeOutside(removed) : this.#makeWithin(removed, removed.groupId);
+    this.#runtime.register(component);
+    if (component instanceof Connection) component.attach();
+    return component;
+  }
+
+  #makeWithin(removed: Removed, groupId: string): Component {
+    const group = this.#runtime.components.get(groupId);
     if (!(group instanceof ProcessGroup))
       throw new ConflictError(`${removed.form.name || removed.kind} (${removed.id}) cannot be brought back: its group is gone. Bring that back first.`);
     const component = this.#make(removed, group);
     group.add(component);
-    this.#runtime.register(component);
-    if (component instanceof Connection) component.attach();
     return component;
+  }
+
+  #makeOutside(removed: Removed): Component {
+    const { id, kind, form } = removed;
+    if (kind === 'PARAMETER_CONTEXT') return this.#context(removed);
+    const { type, bundle } = form as StoredConfigured;
+    if (kind !== 'CONTROLLER_SERVICE') return restored(controllerLevelNode(this.#runtime, kind as ControllerLevelKind, id, type, bundle), form as never);
+    const service = restored(new ControllerServiceNode(this.#runtime, id, null, type, bundle), form as StoredService);
+    this.#flow.controllerServices.set(id, service);
+    return service;
+  }
+
+  #context({ id, form, bound }: Removed): ParameterContext {
+    const { parameterContexts } = this.#flow;
+    if ([...parameterContexts.values()].some(({ name }) => name === form.name))
+      throw new ConflictError(`Parameter context ${form.name} (${id}) cannot be brought back: another one has its name now. Rename that first.`);
+    const stored = form as StoredParameterContext;
+    const inherited = stored.inherited.map((each) => parameterContexts.get(each)).filter((each) => each !== undefined);
+    if (inherited.length < stored.inherited.length)
+      throw new ConflictError(`Parameter context ${form.name} (${id}) cannot be brought back: one that it inherits from is gone. Bring that back first.`);
+    for (const group of this.#unbound(bound)) group.checkRebindable();
+    const context = new ParameterContext(this.#runtime, id, form.name);
+    context.restore(stored, inherited);
+    parameterContexts.set(id, context);
+    return context;
+  }
+
+  /** Those of the groups that are there and have no context. */
+  #unbound(ids: readonly string[]): ProcessGroup[] {
+    return ids.map((id) => this.#runtime.components.get(id)).filter((group) => group instanceof ProcessGroup && !group.parameterContext) as ProcessGroup[];
   }
 
   #make({ id, kind, form }: Removed, group: ProcessGroup): Component {
@@ -146,6 +235,8 @@ export class RemovedComponents {
   #announce(component: Component, claim: RevisionClaim): void {
     const removed = this.#removed.get(component.id)!;
     this.#removed.delete(component.id);
+    if (component instanceof ParameterContext) for (const group of this.#unbound(removed.bound)) group.bind(component);
+    if (component instanceof ControllerServiceNode) for (const user of component.users()) user.forgetValidation();
     for (const { scope, entries } of removed.state) this.#runtime.journal.setState(component.id, scope, entries);
     component.revision = nextRevision(component.revision, claim);
     this.#runtime.touch(component);
@@ -154,6 +245,8 @@ export class RemovedComponents {
 
   #undo(component: Component): void {
     if (component instanceof Connection) component.detach();
+    this.#flow.controllerServices.delete(component.id);
+    this.#flow.parameterContexts.delete(component.id);
     component.group?.delete(component);
     this.#runtime.unregister(component);
   }
@@ -169,7 +262,7 @@ function parentsFirst(removed: readonly Removed[]): Removed[] {
   const groups = removed.filter(({ kind }) => kind === 'PROCESS_GROUP');
   const byId = new Map(groups.map((group) => [group.id, group]));
   const depth = (group: Removed): number => {
-    const parent = byId.get(group.groupId);
+    const parent = byId.get(group.groupId ?? '');
     return parent ? depth(parent) + 1 : 0;
   };
   return [...groups.sort((a, b) => depth(a) - depth(b)), ...removed.filter(({ kind }) => kind !== 'PROCESS_GROUP')];

@@ -222,7 +222,7 @@ const componentOperations: Operations = {
   'GET /api/connectors': [flow],
   'GET /api/process-groups/{id}/sparklines': [flow],
   'GET /api/connectors/{name}': [flow],
-  'POST /api/restorations': [write(ref.groupsOfRemoved)],
+  'POST /api/restorations': [write(ref.groupsOfRemoved), write(ref.controllerOfRemoved), write(ref.contextsOfRemoved), write(ref.typesOfRemoved)],
   'GET /api/expression-functions': [flow],
   'GET /api/schedules/cron': [flow],
 };

@@ -240,7 +240,14 @@ export const copiedComponents = target<Component>(ANY, (ask) =>
 export const listedComponents = target<Component>(ANY, (ask) => ask.keys('components').flatMap((id) => found(ask, id)));
 
 /** Groups into which removed components would come back. Those that are gone are refused by the route. */
-export const groupsOfRemoved = target('/process-groups', (ask) => ask.flow.groupsOfRemoved(ask.texts('components')));
+export const groupsOfRemoved = target('/process-groups', (ask) => ask.flow.removed.groupsOf(ask.texts('components')));
+/** Who may make what stands outside of all groups may bring it back. */
+export const controllerOfRemoved = target('/controller', (ask) => {
+  const kinds = [...ask.flow.removed.kindsOutside(ask.texts('components'))];
+  return kinds.some((kind) => kind !== 'PARAMETER_CONTEXT') ? [globalResource('/controller')] : [];
+});
+export const contextsOfRemoved = target(CONTEXTS, (ask) => (ask.flow.removed.kindsOutside(ask.texts('components')).has('PARAMETER_CONTEXT') ? [globalResource(CONTEXTS)] : []));
+export const typesOfRemoved = target('/restricted-components', (ask) => restrictionsOf(ask.flow, ask.flow.removed.typesOf(ask.texts('components'))));
 
 export const clearedComponents = target<Component>(ANY, (ask) => ask.texts('components').flatMap((id) => found(ask, id)));
 

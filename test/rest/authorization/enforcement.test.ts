@@ -250,3 +250,18 @@ test('who may remove: the component, its group, and all that is in it', () =>
     assert.equal((await a.remove('editor', `/process-groups/${inner.id}`)).status, 200);
     assert.equal(a.door.control.findPolicy(`/processors/${own.id}`, 'write'), undefined, 'its policy went with it');
   }));
+
+test('who may bring back: those who may make such a thing where it was', () =>
+  AccessRig.with(async (a) => {
+    const made = { revision: revision(0), component: { type: 'test.Task' } };
+    const task = await a.ok('admin', 'POST', '/controller/reporting-tasks', made);
+    const words = await a.ok('admin', 'POST', '/parameter-contexts', { revision: revision(0), component: { name: 'words' } });
+    const own = (await a.create('editor', a.ours.id, 'controller-services', { type: 'test.Word' })).json;
+    for (const url of [`/reporting-tasks/${task.id}`, `/parameter-contexts/${words.id}`, `/controller-services/${own.id}`])
+      assert.equal((await a.remove('admin', url)).status, 200);
+    const restore = (who: string, ...entities: Json[]) => a.send(who, 'POST', '/api/restorations', { components: entities.map(({ id }) => id) });
+    for (const who of ['operator', 'editor', 'nobody']) for (const each of [task, words]) assert.equal((await restore(who, own, each)).status, 403, who);
+    assert.equal((await restore('operator', own)).status, 403);
+    assert.equal((await restore('editor', own)).status, 201);
+    assert.equal((await restore('admin', task, words)).status, 201);
+  }));
