@@ -17,8 +17,20 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A PostgreSQL of its own; `url` is its JDBC URL. */
-export async function postgres(): Promise<{ pool: RealService; close(): Promise<void> }> {
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A running PostgreSQL; its user is postgres, whose password is secret. */
+export interface PostgresServer {
+  readonly address: Address;
+  readonly pool: RealService;
+  close(): Promise<void>;
+}
+
+/** A PostgreSQL of its own. */
+export async function postgres(): Promise<PostgresServer> {
   const port = await freePort();
   const directory = path.join(os.tmpdir(), `millrace-postgres-${randomUUID()}`);
   const server = new EmbeddedPostgres({
@@ -34,7 +46,11 @@ export async function postgres(): Promise<{ pool: RealService; close(): Promise<
   });
   await server.initialise();
   await server.start();
-  return { pool: poolFor(`jdbc:postgresql://127.0.0.1:${port}/postgres`, { 'Database User': 'postgres', Password: 'secret' }), close: () => server.stop() };
+  return {
+    address: { host: '127.0.0.1', port },
+    pool: poolFor(`jdbc:postgresql://127.0.0.1:${port}/postgres`, { 'Database User': 'postgres', Password: 'secret' }),
+    close: () => server.stop(),
+  };
 }
 
 export const poolFor = (url: string, more: Readonly<Record<string, string>> = {}): RealService =>
@@ -43,7 +59,10 @@ export const poolFor = (url: string, more: Readonly<Record<string, string>> = {}
 /** Files of embedded databases. */
 export function embedded(product: 'sqlite' | 'duckdb'): { pool: RealService; close(): void } {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'millrace-database-'));
-  return { pool: poolFor(`jdbc:${product}:${path.join(directory, 'test.db')}`), close: () => rmSync(directory, { recursive: true, force: true }) };
+  return {
+    pool: poolFor(`jdbc:${product}:${path.join(directory, 'test.db')}`),
+    close: () => rmSync(directory, { recursive: true, force: true }),
+  };
 }
 
 /** Puts a pool for each database that runs here into `pools`, by its name; returns what closes them all. */

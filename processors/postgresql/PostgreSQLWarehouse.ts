@@ -1,0 +1,25 @@
+import type { ComponentContext } from '../../server/extension/component.ts';
+import { defineControllerService } from '../../server/extension/service.ts';
+import { WAREHOUSE } from '../../server/extension/warehouse.ts';
+import { connectionProperties, connectionSettings, verifyService } from './connection-properties.ts';
+import { Connections } from './connections.ts';
+import { copyFromStdin } from './copy.ts';
+import { POSTGRESQL } from './dialect.ts';
+import { PostgreSQL } from './postgresql.ts';
+
+const properties = connectionProperties('5432', 'prefer');
+
+const open = async (context: ComponentContext<typeof properties>): Promise<PostgreSQL> =>
+  new PostgreSQL(new Connections({ ...connectionSettings(context.properties), stream: undefined }, POSTGRESQL), copyFromStdin);
+
+export default defineControllerService({
+  description:
+    'A PostgreSQL database as a warehouse. Results stream through cursors, rows are loaded by COPY and merged in one transaction, and what is stopped ends in the server too.',
+  tags: ['warehouse', 'postgresql', 'postgres', 'sql', 'database'],
+  restrictions: { 'reference-remote-resources': 'Lets whoever configures it reach any PostgreSQL server that this server may reach.' },
+  properties,
+  provides: [WAREHOUSE],
+  onEnabled: open,
+  onDisabled: (warehouse: PostgreSQL) => warehouse.close(),
+  verify: (context) => verifyService(() => open(context), context),
+});

@@ -1,0 +1,68 @@
+import type { FieldType } from '../../server/extension/record.ts';
+import { type BindValue, bindSites, type StatementOptions } from '../../server/extension/warehouse.ts';
+import { folded, quote } from './postgres-types.ts';
+
+/** In what PostgreSQL and Redshift, which speak one protocol, differ. */
+export interface Dialect {
+  readonly product: string;
+  readonly scheme: string;
+  /** Types of new columns. */
+  readonly types: Readonly<Record<FieldType, string>>;
+  /** Statements for a new connection. */
+  readonly setup: string;
+  /** Bytes of a name at most. */
+  readonly maxName: number;
+  /** Whether `character varying(n)` counts bytes. */
+  readonly countsBytes: boolean;
+  readonly addColumn: string;
+  readonly lock: (table: string) => string;
+  /** SQL that is true where two values of a type are not the same. */
+  readonly differs: (a: string, b: string, native: string) => string;
+  /** SQL of a staged text as a value of a type. */
+  readonly cast: (text: string, native: string) => string;
+}
+
+/** A name as SQL, spelled as the server keeps it. */
+export const named = ({ maxName }: Dialect, name: string): string => quote(folded(name, maxName));
+
+export const POSTGRESQL: Dialect = {
+  product: 'PostgreSQL',
+  scheme: 'postgresql',
+  types: {
+    text: 'text',
+    integer: 'bigint',
+    decimal: 'numeric',
+    double: 'double precision',
+    boolean: 'boolean',
+    date: 'date',
+    time: 'time without time zone',
+    timestamp: 'timestamp without time zone',
+    timestamp_tz: 'timestamp with time zone',
+    binary: 'bytea',
+    json: 'jsonb',
+  },
+  setup:
+    "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET IntervalStyle TO postgres; SET bytea_output TO hex; SET extra_float_digits TO 3; SET standard_conforming_strings TO on",
+  maxName: 63,
+  countsBytes: false,
+  addColumn: 'ADD COLUMN IF NOT EXISTS',
+  // Readers go on; other writers wait, so that no key comes twice where no index keeps it single.
+  lock: (table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
+  // These types know no equality.
+  differs: (a, b, native) => (/^(json|xml|point|polygon)$/.test(native) ? `${a}::text IS DISTINCT FROM ${b}::text` : `${a} IS DISTINCT FROM ${b}`),
+  cast: (text, native) => `CAST(${text} AS ${native})`,
+};
+
+/** A statement with `$1` for each of its binds; names and positions that nobody gives a value for stay as they are. */
+export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; values: BindValue[] } {
+  const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
+  const { texts, names } = bindSites(sql);
+  const values: BindValue[] = [];
+  let out = texts[0]!;
+  names.forEach((name, index) => {
+    const asWritten = /^\d/.test(name) ? '?' : `:${name}`;
+    // A number for each place: the server may give each another type.
+    out += (Object.hasOwn(given, name) ? `$${values.push(given[name]!)}` : asWritten) + texts[index + 1]!;
+  });
+  return { sql: out, values };
+}
