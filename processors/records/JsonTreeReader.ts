@@ -3,6 +3,7 @@ import { type OpenContent, RECORD_READER, type RecordReaderFactory } from '../..
 import type { RecordSchema } from '../../server/extension/record-schema.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { fieldContent, jsonBatches, withoutComments } from './json-content.ts';
+import { parseForTypes } from './json-doubles.ts';
 import { readWithSchema } from './reader-schema.ts';
 import { accessProblems, dateFormats, formatsOf, inferenceCache, INFERRING, schemaDetails } from './schema-properties.ts';
 import { startingField, startingProblems, selectPart } from './starting-field.ts';
@@ -38,6 +39,7 @@ export default defineControllerService({
         naming: values,
         cache: values.inferenceCache,
         formats: formatsOf(values),
+        sample: () => jsonBatches(source(open, values), values.maxLength, parseForTypes),
         narrow: (schema: RecordSchema) => selectPart(schema, values),
         ...options,
       }),

@@ -107,9 +107,9 @@ function checkTexts(value: RecordValue, max: number): void {
 }
 
 /** Records of JSON content in batches. Throws ProcessError. */
-export async function* jsonBatches(source: Source, maxText: number): AsyncGenerator<RecordBatch> {
+export async function* jsonBatches(source: Source, maxText: number, parse: (text: string) => DataRecord[] = parseRecords): AsyncGenerator<RecordBatch> {
   for await (const text of recordTexts(source)) {
-    const records: DataRecord[] = parseRecords(text);
+    const records = parse(text);
     if (text.length > maxText) checkTexts(records, maxText);
     yield records;
   }

@@ -39,6 +39,8 @@ export interface Access {
   readonly cache?: SchemaCache;
   readonly formats: DateFormats;
   readonly lenient?: boolean;
+  /** Records that have the same types, where those of the content do not tell all of them. */
+  readonly sample?: () => AsyncIterable<RecordBatch>;
   /** The part of the given schema that describes the records. */
   readonly narrow?: (schema: RecordSchema) => RecordSchema;
 }
@@ -50,7 +52,7 @@ export async function readWithSchema(batches: () => AsyncIterable<RecordBatch>, 
   const known = named ? (narrow?.(named) ?? named) : cachedSchema(access.cache, flowFile);
   if (known) return { schema: known, batches: each(batches(), (record) => (lenient ? coerceLeniently(record, known, formats) : coerceRecord(record, known, formats))) };
   const inference = new SchemaInference(formats);
-  for await (const batch of batches()) for (const record of batch) inference.look(record);
+  for await (const batch of (access.sample ?? batches)()) for (const record of batch) inference.look(record);
   const { schema } = inference;
   const isPlain = !schema.fields.some(({ type }) => needsCoercion(type));
   return { schema, batches: isPlain ? batches() : each(batches(), (record) => coerceLeniently(record, schema, formats)) };

@@ -166,3 +166,15 @@ test('a FlowFile says which reader and which writer', async () => {
   assert.match(reasons[0]!, /has no service 'xml'.*json, csv/);
   assert.match(reasons[1]!, /Service to Use is empty/);
 });
+
+test('JSON numbers written as doubles are doubles, whatever stands in texts beside them', async () => {
+  const same = async (json: string): Promise<void> => assert.equal(contentOf(await convert(json, jsonReader(), jsonWriter())).toString(), json);
+  await same('[{"a":12.0}]');
+  await same('[{"a":12,"b":{"c":[1.0,2.5]},"d":"5.0, 6.0, \\"7.0, \\\\","8.0, ":-0.5,"e":-3.0}]');
+  await same('[{"a":12}]');
+  const read = async (json: string): Promise<string> => contentOf(await convert(json, jsonReader(), jsonWriter())).toString();
+  assert.equal(await read('{"a":1}\n{"a":2.00}\n'), '[{"a":1.0},{"a":2.0}]', 'an int beside a double is one');
+  assert.equal(await read('[{"a":1e3, "b":1.5E+2 }]'), '[{"a":1000.0,"b":150.0}]');
+  assert.equal(await read('[{"a":12345678901234567890.0,"b":1.0}]'), '[{"a":12345678901234567890,"b":1.0}]', 'no digit of a long number is lost');
+  assert.match(reasonOf(await convert('[{"a":12.0,"b":"x}]', jsonReader(), jsonWriter())), /not JSON records/);
+});
