@@ -74,7 +74,7 @@ test('services are listed with who uses them, disabled and deleted', () =>
     const disabling = page.getByRole('dialog', { name: 'Disable Used' });
     await disabling.getByRole('button', { name: 'Disable', exact: true }).click();
     await disabling.getByRole('button', { name: 'Close', exact: true }).last().click();
-    assert.equal((await stage.fresh(used)).component.state, 'DISABLED');
+    await until(async () => (await stage.fresh(used)).component.state === 'DISABLED');
     assert.equal((await stage.fresh(node)).component.state, 'STOPPED');
     await list.getByRole('button', { name: 'Delete Unused' }).click();
     await page.getByRole('dialog', { name: 'Delete Unused?' }).getByRole('button', { name: 'Delete' }).click();
