@@ -18,6 +18,10 @@ export interface Dialect {
   readonly lock: (table: string) => string;
   /** SQL that is true where two values of a type are not the same. */
   readonly differs: (a: string, b: string, native: string) => string;
+  /** Run on the stage before the merge, so that the server plans well. */
+  readonly analyze: (stage: string) => string | undefined;
+  /** Whether a type is staged as text although its values can be checked here. */
+  readonly isStagedAsText: (native: string) => boolean;
   /** SQL of a staged text as a value of a type. */
   readonly cast: (text: string, native: string) => string;
 }
@@ -50,7 +54,31 @@ export const POSTGRESQL: Dialect = {
   lock: (table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
   // These types know no equality.
   differs: (a, b, native) => (/^(json|xml|point|polygon)$/.test(native) ? `${a}::text IS DISTINCT FROM ${b}::text` : `${a} IS DISTINCT FROM ${b}`),
+  analyze: (stage) => `ANALYZE ${stage}`,
+  isStagedAsText: () => false,
   cast: (text, native) => `CAST(${text} AS ${native})`,
+};
+
+/** What Redshift writes otherwise; it has neither COPY FROM STDIN nor IS DISTINCT FROM, and its `text` holds 256 bytes. */
+export const REDSHIFT: Dialect = {
+  product: 'Amazon Redshift',
+  scheme: 'redshift',
+  types: { ...POSTGRESQL.types, text: 'character varying(65535)', decimal: 'numeric(38,10)', binary: 'varbyte(1024000)', json: 'super' },
+  setup: "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET extra_float_digits TO 2",
+  maxName: 127,
+  countsBytes: true,
+  addColumn: 'ADD COLUMN',
+  lock: (table) => `LOCK TABLE ${table}`,
+  differs: (a, b, native) => {
+    const differ = native === 'super' ? `json_serialize(${a}) <> json_serialize(${b})` : `${a} <> ${b}`;
+    return `(${differ} OR (${a} IS NULL AND ${b} IS NOT NULL) OR (${a} IS NOT NULL AND ${b} IS NULL))`;
+  },
+  analyze: () => undefined,
+  isStagedAsText: (native) => /^(super|varbyte|binary varying)/.test(native),
+  cast: (text, native) => {
+    if (native === 'super') return `json_parse(${text})`;
+    return /^(varbyte|binary varying)/.test(native) ? `from_hex(${text})` : `CAST(${text} AS ${native})`;
+  },
 };
 
 /** A statement with `$1` for each of its binds; names and positions that nobody gives a value for stay as they are. */

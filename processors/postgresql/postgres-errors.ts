@@ -12,6 +12,8 @@ const BY_CODE: readonly (readonly [RegExp, WarehouseCause, string?])[] = [
   [/^(08|E(CONN|HOST|NET|PIPE|AI_)|ENOTFOUND|ETIMEDOUT)/, 'connection'],
   [/^(3D|3F|42P01|42704)/, 'missing object'],
   [/^42703/, 'missing column'],
+  // Another writer added the same column meanwhile.
+  [/^42701/, 'conflict'],
   [/^(42|0A|26|34)/, 'syntax'],
   [/^22/, 'data'],
   [/^(23|44)/, 'constraint'],

@@ -66,7 +66,7 @@ export class Upsert {
   get #columns(): readonly Stage[] {
     return this.#staging.all.map((column) => {
       const write = writerFor(column.nativeType, this.#dialect.countsBytes);
-      return { ...column, write: write ?? anyText, isText: write === undefined };
+      return { ...column, write: write ?? anyText, isText: write === undefined || this.#dialect.isStagedAsText(column.nativeType) };
     });
   }
 
@@ -76,7 +76,9 @@ export class Upsert {
     const added = this.#staging.take(records);
     for (const { name, nativeType, isNew } of added)
       if (isNew) await this.#session.run(`ALTER TABLE ${sqlName(this.#table)} ${this.#dialect.addColumn} ${quote(name)} ${nativeType}`);
-    const definitions = this.#columns.filter(({ name }) => added.some((one) => one.name === name)).map((one) => `${quote(one.name)} ${one.isText ? 'text' : one.nativeType}`);
+    const definitions = this.#columns
+      .filter(({ name }) => added.some((one) => one.name === name))
+      .map((one) => `${quote(one.name)} ${one.isText ? this.#dialect.types.text : one.nativeType}`);
     if (isFirst) await this.#session.run(`CREATE TEMPORARY TABLE ${STAGE} (${[`${ROW} bigint`, ...definitions].join(', ')})`);
     else for (const definition of definitions) await this.#session.run(`ALTER TABLE ${STAGE} ADD COLUMN ${definition}`);
   }
@@ -128,7 +130,8 @@ export class Upsert {
     await this.#session.run(this.#dialect.lock(table));
     const numbered = `SELECT ${ROW} AS r, row_number() OVER (PARTITION BY ${keys.map(({ name }) => quote(name)).join(', ')} ORDER BY ${ROW} DESC) AS n FROM ${STAGE}`;
     const superseded = await this.#count(`DELETE FROM ${STAGE} WHERE ${ROW} IN (SELECT r FROM (${numbered}) AS numbered WHERE n > 1)`);
-    await this.#session.run(`ANALYZE ${STAGE}`);
+    const analyze = this.#dialect.analyze(STAGE);
+    if (analyze) await this.#session.run(analyze);
     const same = keys.map((key) => `t.${quote(key.name)} = ${this.#value(key)}`).join(' AND ');
     const others = columns.filter((column) => !keys.includes(column));
     const updated = others.length === 0 ? 0 : await this.#count(this.#updateSql(table, same, others));
