@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { places } from '../../server/config.ts';
+import { readDefinition } from '../../server/example.ts';
+import { openMillrace } from '../../server/millrace.ts';
+import { HubSpotEmulator } from '../emulators/hubspot.ts';
+import { postgres } from '../processors/databases/database-rig.ts';
+import { openIn } from '../processors/postgresql/postgres-rig.ts';
+import { rows } from '../processors/warehouse-tests.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+
+type Service = { type: string; bundle: object; properties: Record<string, string | null>; propertyDescriptors: object };
+
+/** The flow with another warehouse in the place of its DuckDB; nothing else of it changes. */
+function withDestination(file: string, properties: Record<string, string>): ReturnType<typeof readDefinition> {
+  const definition = readDefinition(path.join(places.flows, file)) as unknown as { flowContents: { controllerServices: Service[] } };
+  const destination = definition.flowContents.controllerServices.find(({ type }) => type === 'dev.millrace.duckdb.DuckDBWarehouse')!;
+  destination.type = 'dev.millrace.postgresql.PostgreSQLWarehouse';
+  destination.bundle = { group: 'dev.millrace', artifact: 'millrace-postgresql', version: '0.1.0' };
+  destination.properties = properties;
+  destination.propertyDescriptors = {};
+  return definition as never;
+}
+
+test('the HubSpot flow fills PostgreSQL when its destination is one', async () => {
+  const [server, crm] = await Promise.all([postgres(), HubSpotEmulator.start()]);
+  const { warehouse, close } = await openIn(server.address);
+  const millrace = await openMillrace({ dataDirectory: temporaryDirectory(), log: () => undefined });
+  try {
+    crm.define('contacts', { name: 'email', type: 'string' }, { name: 'score', type: 'number' });
+    for (let id = 1; id <= 500; id++) crm.put('contacts', id, Date.parse('2026-11-20T12:00:00Z'), { email: `p${id}@example.com`, score: String(id / 2) });
+    const { flow } = millrace;
+    flow.start();
+    const properties = { Host: '127.0.0.1', Port: String(server.address.port), Database: 'postgres', Username: 'postgres', Password: 'secret' };
+    const group = flow.import(flow.root, { version: 0 }, withDestination('hubspot.json', properties));
+    const source = [...flow.parameterContexts.values()].find(({ name }) => name === 'HubSpot Source')!;
+    const values = { 'HubSpot Access Token': 'pat-test', 'HubSpot API URL': crm.url, 'Search Requests Per Second': '1000' };
+    flow.change(source, source.revision, () => source.apply({ parameters: Object.entries(values).map(([name, value]) => ({ name, value })) }));
+    const services = [...group.services.values()];
+    const destination = services.find(({ name }) => name === 'Destination')!;
+    flow.change(destination, destination.revision, () => destination.configure({ properties }));
+    await flow.activateServices(group, 'ENABLED');
+    while (!services.every(({ isEnabled }) => isEnabled)) await delay(5);
+    await flow.schedule(group, 'RUNNING');
+    const deadline = performance.now() + 30_000;
+    const total = async (): Promise<unknown> =>
+      (await warehouse.describeTable({ schema: 'main', table: 'contacts' })) && (await rows(warehouse, 'SELECT count(*) AS n FROM main.contacts'))[0]!.n;
+    while ((await total()) !== 500) {
+      assert.ok(
+        performance.now() < deadline,
+        flow.bulletins
+          .find()
+          .map(({ message }) => message)
+          .join('; '),
+      );
+      await delay(20);
+    }
+    assert.deepEqual(await rows(warehouse, "SELECT id, email, score FROM main.contacts WHERE id = '7'"), [{ id: '7', email: 'p7@example.com', score: 3.5 }]);
+  } finally {
+    await millrace.close();
+    await close();
+    await Promise.all([server.close(), crm.stop()]);
+  }
+});
