@@ -221,3 +221,73 @@ test('what is dragged onto a group goes into it, and comes back by undo; what ha
     await page.keyboard.press('Control+Shift+z');
     await scene.until(({ processors }) => processors.length === 2, inner.id);
   }));
+
+test('deleted services come back in their list: by the notice, by Ctrl+Z, and go again', () =>
+  stage.scene(async (scene) => {
+    const { page, group } = scene;
+    const service = await stage.create(group.id, 'controller-services', { type: 'dev.millrace.duckdb.DuckDBWarehouse', name: 'Shelf' });
+    const config = { schedulingPeriod: '1 day', autoTerminatedRelationships: ['success'], properties: { 'SQL Query': 'select 1 as one', Warehouse: service.id } };
+    await stage.processor('dev.millrace.warehouse.QueryWarehouse', config, group.id);
+    const names = async (): Promise<string[]> => {
+      const { controllerServices } = await stage.get(`/flow/process-groups/${group.id}/controller-services?includeAncestorGroups=false`);
+      return controllerServices.map(({ id, component }: Json) => `${id === service.id ? 'same' : 'new'} ${component.name} ${component.referencingComponents.length}`).sort();
+    };
+    const become = (...wanted: string[]) => until(async () => JSON.stringify(await names()) === JSON.stringify(wanted), 10_000);
+    const confirm = async (name: string): Promise<void> => {
+      await page.getByRole('button', { name: `Delete ${name}`, exact: true }).click();
+      await page
+        .getByRole('dialog', { name: `Delete ${name}?` })
+        .getByRole('button', { name: 'Delete' })
+        .click();
+    };
+    await page.getByRole('button', { name: /^Services/ }).click();
+    await page.getByRole('button', { name: 'Manage' }).click();
+    const list = page.getByRole('dialog', { name: 'Controller services' });
+    await confirm('Shelf');
+    await become();
+    await scene.shot('undo-in-notice');
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await become('same Shelf 1');
+    await list.getByRole('row', { name: /^Shelf/ }).waitFor();
+    await list.getByRole('button', { name: 'New service' }).focus();
+    await page.keyboard.press('Control+Shift+z');
+    await become();
+    await page.keyboard.press('Control+z');
+    await become('same Shelf 1');
+    await list.getByRole('button', { name: 'New service' }).click();
+    const making = page.getByRole('dialog', { name: 'New controller service' });
+    await making.getByRole('option', { name: /DuckDBWarehouse/ }).click();
+    await making.getByLabel('Name').fill('Another');
+    await making.getByRole('button', { name: 'Create' }).click();
+    await become('new Another 0', 'same Shelf 1');
+    await page.getByRole('dialog', { name: 'Another' }).getByRole('button', { name: 'Close', exact: true }).last().click();
+    await list.getByRole('button', { name: 'New service' }).focus();
+    await page.keyboard.press('Control+z');
+    await become('same Shelf 1');
+    await page.keyboard.press('Control+Shift+z');
+    await become('new Another 0', 'same Shelf 1');
+  }));
+
+test('a parameter context comes back as it was, bound to its group, sensitive values among it', () =>
+  stage.scene(async (scene) => {
+    const { page, group } = scene;
+    const parameters = [{ parameter: { name: 'password', sensitive: true, value: 'hush' } }];
+    const context = await stage.ok('POST', '/parameter-contexts', { revision: { version: 0 }, component: { name: 'Secrets', parameters } });
+    await stage.edit(group, { parameterContext: { id: context.id } });
+    const contexts = async () => (await stage.get('/flow/parameter-contexts')).parameterContexts;
+    await page.goto(`${stage.origin}/#/process-groups/${group.id}?view=parameter-contexts`);
+    await page
+      .getByRole('dialog', { name: 'Parameter contexts' })
+      .getByRole('button', { name: /^Secrets/ })
+      .click();
+    await page.getByRole('button', { name: /^Delete/ }).click();
+    await page.getByRole('dialog', { name: 'Delete Secrets?' }).getByRole('button', { name: 'Delete' }).click();
+    await until(async () => (await contexts()).length === 0);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await until(async () => (await contexts()).length === 1);
+    // The page asks for what was just deleted, once.
+    scene.errors.splice(0);
+    const { component } = await stage.get(`/parameter-contexts/${context.id}`);
+    assert.deepEqual([component.name, component.parameters[0].parameter.sensitive, typeof component.parameters[0].parameter.value], ['Secrets', true, 'string']);
+    assert.equal((await stage.fresh(group)).component.parameterContext.id, context.id, 'the group is bound to it again');
+  }));

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { type Command, matches } from '../shared/command.ts';
+import { hasUnsaved } from '../shared/views.ts';
 
 /** Where keys belong to what is typed. */
 function isTyping(target: EventTarget | null): boolean {
@@ -8,6 +9,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Dialogs and menus have keys of their own. */
 const isAway = (): boolean => document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+/** What was deleted in a list is brought back there, too; not while something is typed, which has its own steps. */
+const isInView = (id: string): boolean => (id === 'undo' || id === 'redo') && !hasUnsaved() && document.querySelector('[role=alertdialog], [role=menu]') === null;
 /** The browser's own events do these: they bring the clipboard along. */
 const CLIPBOARD = new Set(['cut', 'copy', 'paste']);
 /** On a button these press it; not on one that only selects, and has. */
@@ -26,8 +29,11 @@ const isModified = ({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => ctr
 export function useKeys(commands: () => readonly Command[]): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isTyping(event.target) || isAway()) return;
-      const command = commands().find(({ id, keys, obstacle }) => obstacle === undefined && !CLIPBOARD.has(id) && keys?.some((each) => matches(each, event)));
+      if (event.defaultPrevented || isTyping(event.target)) return;
+      const away = isAway();
+      const command = commands().find(
+        ({ id, keys, obstacle }) => obstacle === undefined && (!away || isInView(id)) && !CLIPBOARD.has(id) && keys?.some((each) => matches(each, event)),
+      );
       if (!command || (isForControl(event) && !isModified(event))) return;
       event.preventDefault();
       event.stopPropagation();

@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type ControllerLevelEntity, deleteControllerLevel, setControllerLevelState, useControllerLevel } from '../api/controller-level.ts';
 import { useConfigurationChanged } from '../api/editing.ts';
+import { recordDeleted } from '../api/presence.ts';
 import { Button, IconButton } from '../shared/button.tsx';
 import { type Column, DataTable } from '../shared/data-table.tsx';
 import { Confirmation, Dialog } from '../shared/dialog.tsx';
@@ -142,11 +144,13 @@ function RowCommands({ kind, entity, onOpen }: RowCommandsProps) {
 }
 
 function Deletion({ kind, entity, onClose }: { readonly kind: ControllerKind; readonly entity: ControllerLevelEntity; readonly onClose: () => void }) {
+  const client = useQueryClient();
   const changed = useConfigurationChanged();
   const { name } = entity.component;
   const remove = async () => {
     try {
       await deleteControllerLevel(kind.path, entity);
+      recordDeleted(client, { id: entity.id, name, path: `${kind.path}/${entity.id}` });
       onClose();
     } catch (error) {
       noticeFailed(`${name} could not be deleted.`, error);
@@ -156,7 +160,7 @@ function Deletion({ kind, entity, onClose }: { readonly kind: ControllerKind; re
   };
   return (
     <Confirmation title={`Delete ${name}?`} action="Delete" onConfirm={() => void remove()} onClose={onClose}>
-      <p>Its configuration is gone then.</p>
+      <p>Undo brings it back, stopped, until the server is started again.</p>
     </Confirmation>
   );
 }

@@ -1,7 +1,8 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type ControllerLevelEntity, createControllerLevel, useControllerLevelTypes } from '../api/controller-level.ts';
 import { useConfigurationChanged } from '../api/editing.ts';
+import { recordMade } from '../api/presence.ts';
 import type { DocumentedTypeDto } from '../api/properties.ts';
 import { NewFromType } from '../shared/new-from-type.tsx';
 import type { ControllerKind } from './kinds.ts';
@@ -14,11 +15,13 @@ interface NewComponentProps {
 
 export function NewComponent({ kind, onMade, onClose }: NewComponentProps) {
   const { data: types, error } = useControllerLevelTypes(kind.types);
+  const client = useQueryClient();
   const changed = useConfigurationChanged();
   const [name, setName] = useState('');
   const make = useMutation({
     mutationFn: (type: DocumentedTypeDto) => createControllerLevel(kind.makePath, type, name.trim() || undefined),
     onSuccess: async (entity) => {
+      recordMade(client, { id: entity.id, name: entity.component.name, path: `${kind.path}/${entity.id}` });
       await changed();
       onMade(entity);
     },

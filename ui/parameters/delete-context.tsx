@@ -1,16 +1,17 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useConfigurationChanged } from '../api/editing.ts';
-import { deleteContext, type ParameterContextEntity } from '../api/parameters.ts';
+import { recordDeleted } from '../api/presence.ts';
+import { contextPath, deleteContext, type ParameterContextEntity } from '../api/parameters.ts';
 import { Confirmation } from '../shared/dialog.tsx';
-import { noticeDone } from '../shared/notices.ts';
 
 export function DeleteContext({ context, onClose }: { readonly context: ParameterContextEntity; readonly onClose: () => void }) {
+  const client = useQueryClient();
   const changed = useConfigurationChanged();
   const { name, boundProcessGroups } = context.component;
   const remove = useMutation({
     mutationFn: () => deleteContext(context),
     onSuccess: () => {
-      noticeDone(`Deleted ${name}`);
+      recordDeleted(client, { id: context.id, name, path: contextPath(context.id) });
       void changed();
       onClose();
     },

@@ -1,5 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { createContext, useParameterContexts } from '../api/parameters.ts';
+import { recordMade } from '../api/presence.ts';
+import { contextPath, createContext, useParameterContexts } from '../api/parameters.ts';
 import { useConfigurationChanged } from '../api/editing.ts';
 import { Button } from '../shared/button.tsx';
 import { Confirmation, Dialog } from '../shared/dialog.tsx';
@@ -107,10 +109,12 @@ function NewContext({ onMade, onClose }: { readonly onMade: (id: string) => void
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [error, setError] = useState<string>();
+  const client = useQueryClient();
   const changed = useConfigurationChanged();
   const make = async () => {
     try {
       const { id } = await createContext({ name, description });
+      recordMade(client, { id, name, path: contextPath(id) });
       await changed();
       onMade(id);
       onClose();

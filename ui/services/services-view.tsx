@@ -1,13 +1,15 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useConfigurationChanged } from '../api/editing.ts';
-import { deleteService } from '../api/service-activation.ts';
+import { recordDeleted } from '../api/presence.ts';
+import { deleteService, servicePath } from '../api/service-activation.ts';
 import { CONTROLLER, useServicesInReach } from '../api/services.ts';
 import type { ControllerServiceEntity } from '../api/shapes.ts';
 import { Button, IconButton } from '../shared/button.tsx';
 import { Confirmation, Dialog } from '../shared/dialog.tsx';
 import { formatNumberOf, shortType } from '../shared/format.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
-import { noticeDone, noticeFailed } from '../shared/notices.ts';
+import { noticeFailed } from '../shared/notices.ts';
 import { NewService } from '../shared/properties/new-service.tsx';
 import { openView } from '../shared/views.ts';
 import { Activation } from './activation.tsx';
@@ -136,11 +138,12 @@ function Row({ service, isOwn }: { readonly service: ControllerServiceEntity; re
 
 function Deletion({ service, onClose }: { readonly service: ControllerServiceEntity; readonly onClose: () => void }) {
   const changed = useConfigurationChanged();
+  const client = useQueryClient();
   const { name, referencingComponents } = service.component;
   const remove = async () => {
     try {
       await deleteService(service);
-      noticeDone(`Deleted ${name}`);
+      recordDeleted(client, { id: service.id, name, path: servicePath(service.id), groupId: service.component.parentGroupId });
       onClose();
     } catch (error) {
       noticeFailed(`${name} could not be deleted.`, error);

@@ -32,7 +32,14 @@ export function Dialog({ title, subtitle, onClose, children, actions, size = 'me
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="dialog-overlay">
-          <Radix.Content className="dialog" data-size={size} aria-describedby={undefined} onEscapeKeyDown={leaveToEditor} onOpenAutoFocus={focusWanted}>
+          <Radix.Content
+            className="dialog"
+            data-size={size}
+            aria-describedby={undefined}
+            onEscapeKeyDown={leaveToEditor}
+            onInteractOutside={stayForNotices}
+            onOpenAutoFocus={focusWanted}
+          >
             <header className="dialog-head">
               <div>
                 <Radix.Title>{title}</Radix.Title>
@@ -65,6 +72,12 @@ function focusWanted(event: Event): void {
 /** Escape closes a list of completions before it closes the dialog behind it. */
 function leaveToEditor(event: KeyboardEvent): void {
   if (document.querySelector('.cm-tooltip-autocomplete')) event.preventDefault();
+}
+
+/** Notices lie above dialogs, and are no click beside them. One may be gone from the page by now. */
+function stayForNotices(event: CustomEvent<{ readonly originalEvent: Event }>): void {
+  const { target } = event.detail.originalEvent;
+  if (target instanceof Element && target.closest('.notice')) event.preventDefault();
 }
 
 interface ConfirmationProps {

@@ -6,9 +6,18 @@ export interface Notice {
   readonly tone: 'done' | 'failed';
   readonly title: string;
   readonly detail?: string;
+  /** What can be done about it at once. */
+  readonly action?: NoticeAction;
+}
+
+export interface NoticeAction {
+  readonly title: string;
+  run(): void;
 }
 
 const LIFE_MILLIS = { done: 4000, failed: 12_000 };
+/** Long enough to read it, to think and to reach the button. */
+const WITH_ACTION_MILLIS = 10_000;
 const MOST = 4;
 let last = 0;
 
@@ -23,14 +32,14 @@ export function dismissDone(): void {
   noticeStore.set(noticeStore.get().filter(({ tone }) => tone !== 'done'));
 }
 
-function show(tone: Notice['tone'], title: string, detail?: string): void {
+function show(tone: Notice['tone'], title: string, detail?: string, action?: NoticeAction): void {
   const id = ++last;
-  noticeStore.set([...noticeStore.get().slice(1 - MOST), { id, tone, title, detail }]);
-  setTimeout(() => dismiss(id), LIFE_MILLIS[tone]);
+  noticeStore.set([...noticeStore.get().slice(1 - MOST), { id, tone, title, detail, action }]);
+  setTimeout(() => dismiss(id), action ? WITH_ACTION_MILLIS : LIFE_MILLIS[tone]);
 }
 
-export function noticeDone(title: string, detail?: string): void {
-  show('done', title, detail);
+export function noticeDone(title: string, detail?: string, action?: NoticeAction): void {
+  show('done', title, detail, action);
 }
 
 /** `title` says what did not work, the error why. */

@@ -1,6 +1,8 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useConfigurationChanged } from '../../api/editing.ts';
+import { recordMade } from '../../api/presence.ts';
+import { servicePath } from '../../api/service-activation.ts';
 import { createService, type DocumentedTypeDto, type ServiceApi, useServiceTypes } from '../../api/properties.ts';
 import type { ControllerServiceEntity } from '../../api/shapes.ts';
 import { shortType } from '../format.ts';
@@ -19,10 +21,12 @@ interface NewServiceProps {
 export function NewService({ groupId, api, onMade, onClose }: NewServiceProps) {
   const { data: types, error } = useServiceTypes(api);
   const [name, setName] = useState('');
+  const client = useQueryClient();
   const changed = useConfigurationChanged();
   const make = useMutation({
     mutationFn: (of: DocumentedTypeDto) => createService(groupId, of, name.trim() || undefined),
     onSuccess: async (service) => {
+      recordMade(client, { id: service.id, name: service.component.name, path: servicePath(service.id), groupId });
       await changed();
       onMade(service);
     },
