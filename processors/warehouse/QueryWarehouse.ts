@@ -28,6 +28,7 @@ const properties = {
   }),
   batchSize: property.integer('Records Per FlowFile', 'How many records a FlowFile holds at most', { default: '1000', min: 1, max: 1_000_000 }),
   timeout: property.duration('Maximum Run Time', 'The query is cancelled when it takes longer', { default: '1 hour' }),
+  dry: property.boolean('Dry Run', 'Leaves :last_sync as it is, so that the next run reads the same rows again', { default: 'false' }),
 };
 
 type Values = PropertyValues<typeof properties>;
@@ -86,7 +87,7 @@ export default defineProcessor({
   validate: ({ sql, column }) =>
     sql && usesBind(sql, LAST_SYNC) && !column ? ['SQL Query uses :last_sync, so Watermark Column must name the column that it is compared with'] : [],
   async onTrigger(session, context) {
-    const { warehouse, sql, initial, batchSize, timeout } = context.properties;
+    const { warehouse, sql, initial, batchSize, timeout, dry } = context.properties;
     const started = performance.now();
     const lastSync = session.getState('cluster').get(LAST_SYNC) ?? initial;
     const result = await warehouse.query(sql, { binds: { [LAST_SYNC]: lastSync }, batchSize, timeout, signal: context.signal });
@@ -100,7 +101,7 @@ export default defineProcessor({
         ...(result.queryId ? { 'warehouse.query.id': result.queryId } : {}),
       };
       for await (const records of portions(result, marks, batchSize)) flowFiles.push(flowFileOf(session, records, { ...fragment, 'fragment.index': String(flowFiles.length) }));
-      const state = marks?.state();
+      const state = dry ? undefined : marks?.state();
       if (state) session.setState('cluster', state);
       if (marks?.overflowed)
         context.log.warn(
