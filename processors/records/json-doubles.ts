@@ -2,7 +2,7 @@ import { type DataRecord, exactNumber, parseRecords } from '../../server/extensi
 
 const WHOLE_FRACTION = /\d\.0+\s*[,\]}]/;
 const EXPONENT = /\d[eE][+-]?\d+\s*[,\]}]/;
-const WRITTEN_AS_DOUBLE = /(?<![\d.eE+-])-?\d+(?:\.0+|(?:\.\d+)?[eE][+-]?\d+)(?![\d.eE])/g;
+const WRITTEN_AS_DOUBLE = /(?<![\d.eE+-])-?\d+(?:\.0+|(?:\.\d+)?[eE][+-]?\d+)(?=\s*[,\]}])/g;
 const QUOTE = '"';
 const BACKSLASH = 0x5c;
 
@@ -16,23 +16,27 @@ function closing(json: string, open: number): number {
     while (json.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes++;
     if (escapes % 2 === 0) return at;
   }
-  return json.length - 1;
+  return json.length;
+}
+
+/** Tells of places, asked in ascending order, whether they stand in texts. */
+function textsOf(json: string): (place: number) => boolean {
+  let open = -1;
+  let close = -1;
+  return (place) => {
+    while (close < place) {
+      const next = json.indexOf(QUOTE, close + 1);
+      open = next < 0 ? json.length : next;
+      close = next < 0 ? json.length : closing(json, next);
+    }
+    return open < place;
+  };
 }
 
 /** Numbers longer than a double stay: they are decimals. */
-const aDouble = (token: string): string => (typeof exactNumber(token) === 'number' ? '0.5' : token);
-
 function withFractions(json: string): string {
-  const parts: string[] = [];
-  let at = 0;
-  while (at < json.length) {
-    const quote = json.indexOf(QUOTE, at);
-    const open = quote < 0 ? json.length : quote;
-    const between = json.slice(at, open);
-    at = quote < 0 ? open : closing(json, open) + 1;
-    parts.push(between.length > 2 ? between.replace(WRITTEN_AS_DOUBLE, aDouble) : between, json.slice(open, at));
-  }
-  return parts.join('');
+  const isInText = textsOf(json);
+  return json.replace(WRITTEN_AS_DOUBLE, (token, place: number) => (!isInText(place) && typeof exactNumber(token) === 'number' ? '0.5' : token));
 }
 
 /**

@@ -3,11 +3,9 @@ import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { serviceContract } from '../../server/extension/service.ts';
 import { checkTextSize } from './json-properties.ts';
 import type { JsonCheck } from './json-schema.ts';
-
-const SCHEMA_REGISTRY = serviceContract<unknown>('org.apache.nifi.schemaregistry.services.JsonSchemaRegistry');
+import { draftProblems, JSON_SCHEMA_REGISTRY, schemaDraft } from './json-schema-registry.ts';
 
 const properties = {
   access: property.choice(
@@ -16,12 +14,12 @@ const properties = {
     { SCHEMA_NAME_PROPERTY: 'Schema Name Property', SCHEMA_CONTENT_PROPERTY: 'JSON Schema Property' },
     { default: 'SCHEMA_CONTENT_PROPERTY' },
   ),
-  name: property.text('Schema Name', 'Kept for flows made in NiFi', {
+  name: property.text('Schema Name', 'The name of the schema in the registry', {
     default: '${schema.name}',
     expressions: 'flowfile',
     dependsOn: { 'Schema Access Strategy': ['SCHEMA_NAME_PROPERTY'] },
   }),
-  registry: property.service('JSON Schema Registry', 'Kept for flows made in NiFi', SCHEMA_REGISTRY, {
+  registry: property.service('JSON Schema Registry', 'The service that holds the schemas', JSON_SCHEMA_REGISTRY, {
     required: true,
     dependsOn: { 'Schema Access Strategy': ['SCHEMA_NAME_PROPERTY'] },
   }),
@@ -30,17 +28,16 @@ const properties = {
     dependsOn: { 'Schema Access Strategy': ['SCHEMA_CONTENT_PROPERTY'] },
     language: 'json',
   }),
-  version: property.choice(
-    'JSON Schema Version',
-    'The draft of JSON Schema that the schema is written in',
-    { DRAFT_4: 'Draft 4', DRAFT_6: 'Draft 6', DRAFT_7: 'Draft 7', DRAFT_2019_09: 'Draft 2019-09', DRAFT_2020_12: 'Draft 2020-12' },
-    { default: 'DRAFT_2020_12', dependsOn: { 'Schema Access Strategy': ['SCHEMA_CONTENT_PROPERTY'] } },
-  ),
+  version: schemaDraft('The draft of JSON Schema that the schema is written in', { 'Schema Access Strategy': ['SCHEMA_CONTENT_PROPERTY'] }),
   maximum: property.dataSize('Max String Length', 'The largest content that is looked at', { default: '20 MB' }),
 };
 
+/** How a FlowFile's document is checked. Throws where the registry does not know the schema. */
+type CheckFor = (flowFile: FlowFile) => JsonCheck;
+
 /** What is wrong, a sentence each; undefined where nothing is. Throws where it is not JSON. */
-function problems(content: Buffer, flowFile: FlowFile, { client: check, properties: { maximum } }: ProcessContext<typeof properties, JsonCheck>): string[] {
+function problems(content: Buffer, flowFile: FlowFile, { client, properties: { maximum } }: ProcessContext<typeof properties, CheckFor>): string[] {
+  const check = client(flowFile);
   checkTextSize(flowFile, maximum);
   return check(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content)));
 }
@@ -54,17 +51,20 @@ export default defineProcessor({
   sideEffectFree: true,
   supportsBatching: true,
   properties,
-  relationships: { valid: 'FlowFiles that are as the schema says', invalid: 'FlowFiles that are JSON, but otherwise', failure: 'FlowFiles that are not JSON' },
+  relationships: {
+    valid: 'FlowFiles that are as the schema says',
+    invalid: 'FlowFiles that are JSON, but otherwise',
+    failure: 'FlowFiles that are not JSON, or whose schema the registry does not have',
+  },
   writesAttributes: { 'json.validation.errors': 'What is wrong, where the FlowFile is invalid' },
-  validate: ({ access, version }) => [
-    ...(access === 'SCHEMA_NAME_PROPERTY' ? ['Schema Access Strategy Schema Name Property is not supported by this runtime: give the schema as JSON Schema'] : []),
-    ...(version === 'DRAFT_4' ? ['JSON Schema Version Draft 4 is not supported by this runtime: choose a later one'] : []),
-  ],
-  async onScheduled({ properties: { schema, version } }) {
+  validate: ({ access, version }) => (access === 'SCHEMA_CONTENT_PROPERTY' ? draftProblems(version) : []),
+  async onScheduled({ properties: { access, registry, name, schema, version } }): Promise<CheckFor> {
+    if (access === 'SCHEMA_NAME_PROPERTY') return (flowFile) => registry.check(name(flowFile));
     // All drafts of JSON Schema are large: they are loaded when the first of these starts.
     const { compileSchema } = await import('./json-schema.ts');
     try {
-      return compileSchema(/^\s*[{[]|^\s*(true|false)\s*$/.test(schema) ? schema : await readFile(schema, 'utf8'), version);
+      const check = compileSchema(/^\s*[{[]|^\s*(true|false)\s*$/.test(schema) ? schema : await readFile(schema, 'utf8'), version);
+      return () => check;
     } catch (cause) {
       throw new ProcessError(`JSON Schema cannot be used: ${messageOf(cause)}. Correct it.`, { cause });
     }
@@ -76,7 +76,7 @@ export default defineProcessor({
         if (wrong.length === 0) session.transfer(flowFile, 'valid');
         else session.transfer(session.putAttribute(flowFile, 'json.validation.errors', `[${wrong.join(', ')}]`), 'invalid');
       } catch (thrown) {
-        context.log.error(`${flowFile.getAttribute('filename')} is not JSON: ${messageOf(thrown)}`);
+        context.log.error(`${flowFile.getAttribute('filename')} cannot be checked: ${messageOf(thrown)}`);
         session.transfer(flowFile, 'failure');
       }
     }

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import FlattenJson from '../../../processors/standard/FlattenJson.ts';
+import StandardJsonSchemaRegistry from '../../../processors/standard/StandardJsonSchemaRegistry.ts';
 import ValidateJson from '../../../processors/standard/ValidateJson.ts';
 import { runner, temporaryDirectory } from '../../runner.ts';
 
@@ -70,4 +71,24 @@ test('ValidateJson: drafts, files, and schemas that are none', async () => {
   assert.deepEqual((await check(['{"n":1}'], { 'JSON Schema': path.join(folder, 's.json') })).counts, { valid: 1 });
   await assert.rejects(check(['{}'], { 'JSON Schema': '{"type":"nothing"}' }), /JSON Schema cannot be used/);
   assert.match((await runner(ValidateJson, { properties: { 'JSON Schema': schema, 'JSON Schema Version': 'DRAFT_4' } }).validate()).join(), /Draft 4 is not supported/);
+});
+
+test('ValidateJson: schemas by name from the registry', async () => {
+  const byName = async (schemas: Record<string, string>) => {
+    const run = runner(ValidateJson, {
+      properties: { 'Schema Access Strategy': 'SCHEMA_NAME_PROPERTY' },
+      services: { 'JSON Schema Registry': { definition: StandardJsonSchemaRegistry as never, properties: schemas } },
+    });
+    run.enqueue('{"n":1}', { 'schema.name': 'order' });
+    run.enqueue('{"n":1}', { 'schema.name': 'text' });
+    run.enqueue('{"n":1}', { 'schema.name': 'other' });
+    await run.run();
+    return run;
+  };
+  const run = await byName({ order: schema, text: '{"type":"string"}' });
+  assert.deepEqual(run.counts, { valid: 1, invalid: 1, failure: 1 });
+  assert.equal(run.out('invalid')[0]!.attributes['json.validation.errors'], '[$: must be string]');
+  await assert.rejects(byName({ order: '{"type":"nothing"}' }), /The schema 'order' is not a JSON Schema/);
+  await assert.rejects(byName({}), /There is no schema/);
+  await assert.rejects(byName({ order: schema, 'JSON Schema Version': 'DRAFT_4' }), /Draft 4 is not supported/);
 });
