@@ -88,17 +88,27 @@ export class QueryEngine {
   static async open(): Promise<QueryEngine> {
     const { DuckDBInstance } = await import('@duckdb/node-api');
     const directory = await mkdtemp(path.join(os.tmpdir(), 'millrace-query-'));
-    const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB', temp_directory: path.join(directory, 'spill') });
-    const connection = await instance.connect();
-    // Queries come from users: they may read the records, and no other file or address.
-    await connection.run(sandboxStatements([await realpath(directory)]));
-    connection.disconnectSync();
-    return new QueryEngine(instance, directory);
+    let instance: DuckDBInstance | undefined;
+    try {
+      instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB', temp_directory: path.join(directory, 'spill') });
+      const connection = await instance.connect();
+      // Queries come from users: they may read the records, and no other file or address.
+      await connection.run(sandboxStatements([await realpath(directory)]));
+      connection.disconnectSync();
+      return new QueryEngine(instance, directory);
+    } catch (thrown) {
+      instance?.closeSync();
+      await rm(directory, { recursive: true, force: true });
+      throw thrown;
+    }
   }
 
   async close(): Promise<void> {
-    this.#instance.closeSync();
-    await rm(this.directory, { recursive: true, force: true });
+    try {
+      this.#instance.closeSync();
+    } finally {
+      await rm(this.directory, { recursive: true, force: true });
+    }
   }
 
   /** Makes records tables for queries. They are on disk, so their number does not matter. Throws ProcessError. */
