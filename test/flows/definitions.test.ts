@@ -15,7 +15,7 @@ test('orders-by-country: CSV, partitions, fields renamed and removed', () =>
     input: { 'orders.csv': lines('id,country,total', '1,PL,99.50', '2,DE,12.00', '3,PL,7', '4,"F,R",-0.5') },
     output: {
       'pl-2.jsonl': '{"id":1,"amount":99.5}\n{"id":3,"amount":7.0}',
-      'de-1.jsonl': '{"id":2,"amount":12}',
+      'de-1.jsonl': '{"id":2,"amount":12.0}',
       'f,r-1.jsonl': '{"id":4,"amount":-0.5}',
     },
   }));
@@ -80,9 +80,9 @@ test('enrich: by SQL, looked up, split', () =>
   scene('enrich', {
     input: { 'people.csv': lines('name,country,total', 'Zoe,PL,10.5', 'Ann,DE,20', 'Low,PL,1', 'Max,XX,11') },
     output: {
-      'known-0.json': '{"name":"Ann","country":"DE","twice":40,"country_name":"Germany"}',
-      'known-1.json': '{"name":"Zoe","country":"PL","twice":21,"country_name":"Poland"}',
-      'unknown.json': '{"name":"Max","country":"XX","twice":22,"country_name":null}',
+      'known-0.json': '{"name":"Ann","country":"DE","twice":40.0,"country_name":"Germany"}',
+      'known-1.json': '{"name":"Zoe","country":"PL","twice":21.0,"country_name":"Poland"}',
+      'unknown.json': '{"name":"Max","country":"XX","twice":22.0,"country_name":null}',
     },
   }));
 
