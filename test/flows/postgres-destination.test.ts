@@ -11,16 +11,17 @@ import { openIn } from '../processors/postgresql/postgres-rig.ts';
 import { rows } from '../processors/warehouse-tests.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
-type Service = { type: string; bundle: object; properties: Record<string, string | null>; propertyDescriptors: object };
+type Service = { name: string; scheduledState: string; type: string; bundle: object; properties: Record<string, string | null>; propertyDescriptors: object };
 
 /** The flow with another warehouse in the place of its DuckDB; nothing else of it changes. */
-function withDestination(file: string, properties: Record<string, string>): ReturnType<typeof readDefinition> {
+function withDestination(file: string, service: string, properties: Record<string, string>): ReturnType<typeof readDefinition> {
   const definition = readDefinition(path.join(places.flows, file)) as unknown as { flowContents: { controllerServices: Service[] } };
-  const destination = definition.flowContents.controllerServices.find(({ type }) => type === 'dev.millrace.duckdb.DuckDBWarehouse')!;
+  const destination = definition.flowContents.controllerServices.find(({ name }) => name === service)!;
   destination.type = 'dev.millrace.postgresql.PostgreSQLWarehouse';
   destination.bundle = { group: 'dev.millrace', artifact: 'millrace-postgresql', version: '0.1.0' };
   destination.properties = properties;
   destination.propertyDescriptors = {};
+  destination.scheduledState = 'DISABLED';
   return definition as never;
 }
 
@@ -34,7 +35,7 @@ test('the HubSpot flow fills PostgreSQL when its destination is one', async () =
     const { flow } = millrace;
     flow.start();
     const properties = { Host: '127.0.0.1', Port: String(server.address.port), Database: 'postgres', Username: 'postgres', Password: 'secret' };
-    const group = flow.import(flow.root, { version: 0 }, withDestination('hubspot.json', properties));
+    const group = flow.import(flow.root, { version: 0 }, withDestination('hubspot.json', 'Destination', properties));
     const source = [...flow.parameterContexts.values()].find(({ name }) => name === 'HubSpot Source')!;
     const values = { 'HubSpot Access Token': 'pat-test', 'HubSpot API URL': crm.url, 'Search Requests Per Second': '1000' };
     flow.change(source, source.revision, () => source.apply({ parameters: Object.entries(values).map(([name, value]) => ({ name, value })) }));
@@ -62,5 +63,41 @@ test('the HubSpot flow fills PostgreSQL when its destination is one', async () =
     await millrace.close();
     await close();
     await Promise.all([server.close(), crm.stop()]);
+  }
+});
+
+test('the flow of customer segments fills PostgreSQL when its destination is one', async () => {
+  const server = await postgres();
+  const { warehouse, close } = await openIn(server.address);
+  const millrace = await openMillrace({ dataDirectory: temporaryDirectory(), log: () => undefined });
+  try {
+    const { flow } = millrace;
+    flow.start();
+    const properties = { Host: '127.0.0.1', Port: String(server.address.port), Database: 'postgres', Username: 'postgres', Password: 'secret' };
+    const group = flow.import(flow.root, { version: 0 }, withDestination('customer-segments.json', 'Marketing database', properties));
+    const services = [...group.services.values()];
+    const destination = services.find(({ name }) => name === 'Marketing database')!;
+    flow.change(destination, destination.revision, () => destination.configure({ properties }));
+    await flow.activateServices(group, 'ENABLED');
+    while (!services.every(({ isEnabled }) => isEnabled)) await delay(5);
+    await flow.schedule(group, 'RUNNING');
+    const deadline = performance.now() + 30_000;
+    const total = async (): Promise<unknown> =>
+      (await warehouse.describeTable({ schema: 'public', table: 'contacts' })) && (await rows(warehouse, 'SELECT count(*) AS n FROM public.contacts'))[0]!.n;
+    while ((await total()) !== 59) {
+      assert.ok(
+        performance.now() < deadline,
+        flow.bulletins
+          .find()
+          .map(({ message }) => message)
+          .join('; '),
+      );
+      await delay(20);
+    }
+    assert.deepEqual(await rows(warehouse, 'SELECT count(segment_name) AS n FROM public.contacts'), [{ n: 59 }]);
+  } finally {
+    await millrace.close();
+    await close();
+    await server.close();
   }
 });
