@@ -21,7 +21,7 @@ export default defineControllerService({
   nifi: { package: 'org.apache.nifi.grok', bundle: 'nifi-record-serialization-services-nar' },
   description: 'Reads log lines: grok expressions say what the lines look like and which parts of them are fields.',
   details: 'A stack trace goes to the field `stackTrace` of the message before it, and the lines as they were to `_raw`.',
-  tags: ['grok', 'logs', 'logfiles', 'parse', 'unstructured', 'text', 'record', 'reader', 'regex', 'pattern', 'logstash', 'restricted'],
+  tags: ['grok', 'logs', 'logfiles', 'parse', 'unstructured', 'text', 'record', 'reader', 'regex', 'pattern', 'logstash'],
   properties: {
     access: property.choice(
       'Schema Access Strategy',

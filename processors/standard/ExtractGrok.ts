@@ -37,7 +37,7 @@ async function beginning(content: AsyncIterable<Uint8Array>, length: number): Pr
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },
   description: 'Reads parts of the content, which a grok expression names, into attributes, or makes JSON of them.',
-  tags: ['grok', 'log', 'text', 'parse', 'delimit', 'extract', 'restricted'],
+  tags: ['grok', 'log', 'text', 'parse', 'delimit', 'extract'],
   input: 'required',
   sideEffectFree: true,
   supportsBatching: true,

@@ -152,9 +152,9 @@ test('TransformXml: what is broken fails, nothing else is read or written, and o
     assert.match(reason, /cannot be transformed: .{5}/);
   }
   const endless = stylesheet('<xsl:template match="/" name="t"><xsl:iterate select="1 to 1000000000000"><xsl:if test=". lt 0">x</xsl:if></xsl:iterate></xsl:template>');
-  const engine = new XmlEngine(1500);
+  const engine = new XmlEngine(4000);
   const job = { kind: 'xslt', document: '<r/>', parameters: {}, indent: false, mayRead: false } as const;
-  await assert.rejects(engine.run({ ...job, stylesheet: endless }), /longer than 1.5 s|call stack|too deep|memory/);
+  await assert.rejects(engine.run({ ...job, stylesheet: endless }), /longer than 4 s|call stack|too deep|memory/);
   assert.match(await engine.run({ ...job, stylesheet: LIST }), /<list/);
   await engine.stop();
 });
