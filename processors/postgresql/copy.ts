@@ -21,7 +21,7 @@ function* lines(rows: readonly StageRow[]): Generator<string> {
   if (chunk !== '') yield chunk;
 }
 
-/** COPY ... FROM STDIN: a fifth of the time that inserts take. */
+/** COPY ... FROM STDIN: one statement for ten thousand rows, and no parameters to parse. */
 export const copyFromStdin: Loader = async (session, stage, columns, rows) => {
   const { from } = await import('pg-copy-streams');
   await pipeline(Readable.from(lines(rows)), session.client.query(from(`COPY ${stage} (${columns.join(', ')}) FROM STDIN`)));

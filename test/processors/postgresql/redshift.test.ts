@@ -20,7 +20,7 @@ warehouseContract('Redshift on PostgreSQL', {
   endless: 'SELECT count(*) AS n FROM generate_series(1, 100000) a(i), generate_series(1, 1000000) b(j) WHERE i + j = 7',
 });
 
-test('what Redshift alone understands is written as its manual says', () => {
+test('what only Redshift understands is written in its own words', () => {
   assert.equal(REDSHIFT.cast('s."a"', 'super'), 'json_parse(s."a")');
   assert.equal(REDSHIFT.cast('s."a"', 'varbyte(1024000)'), 'from_hex(s."a")');
   assert.match(REDSHIFT.differs('t."a"', 's."a"', 'super'), /^\(json_serialize\(t\."a"\) <> json_serialize\(s\."a"\) OR/);
