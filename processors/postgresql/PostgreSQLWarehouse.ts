@@ -15,7 +15,7 @@ const open = async (context: ComponentContext<typeof properties>): Promise<Postg
 export default defineControllerService({
   description:
     'A PostgreSQL database as a warehouse. Results stream through cursors, rows are loaded by COPY and merged in one transaction, and what is stopped ends in the server too.',
-  tags: ['warehouse', 'postgresql', 'postgres', 'sql', 'database'],
+  tags: ['warehouse', 'postgresql', 'postgres', 'sql', 'database', 'restricted'],
   restrictions: { 'reference-remote-resources': 'Lets whoever configures it reach any PostgreSQL server that this server may reach.' },
   properties,
   provides: [WAREHOUSE],

@@ -15,7 +15,7 @@ const open = async (context: ComponentContext<typeof properties>): Promise<Postg
 export default defineControllerService({
   description:
     'Amazon Redshift as a warehouse. Results stream through cursors, rows are loaded by inserts of many rows and merged in one transaction, and what is stopped ends in the cluster too.',
-  tags: ['warehouse', 'redshift', 'amazon', 'aws', 'sql', 'database'],
+  tags: ['warehouse', 'redshift', 'amazon', 'aws', 'sql', 'database', 'restricted'],
   restrictions: { 'reference-remote-resources': 'Lets whoever configures it reach any Redshift cluster that this server may reach.' },
   properties,
   provides: [WAREHOUSE],
