@@ -95,7 +95,7 @@ test('records become elements', async () => {
   const json = '[{"id":1,"name":"A & <B>","total":12.0,"none":null,"o":{"x":true},"l":[1,null,2]}]';
   assert.equal(
     await write(json, { 'Name of Root Tag': 'rs' }),
-    '<?xml version="1.0" ?><rs><r><id>1</id><name>A &amp; &lt;B&gt;</name><total>12</total><none></none><o><x>true</x></o><l>1</l><l></l><l>2</l></r></rs>',
+    '<?xml version="1.0" ?><rs><r><id>1</id><name>A &amp; &lt;B&gt;</name><total>12.0</total><none></none><o><x>true</x></o><l>1</l><l></l><l>2</l></r></rs>',
   );
   assert.equal(
     await write('{"b":[1,2],"c":{"d":null}}', { 'Omit XML Declaration': 'true', 'Pretty Print XML': 'true', 'Name of Root Tag': 'rs' }),
