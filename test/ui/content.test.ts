@@ -51,7 +51,8 @@ test('contents are shown as what they are', () => {
   assert.equal(contentView(bytes('[{"a":1}]'), false).kind, 'records');
   assert.deepEqual(contentView(bytes('{"a":'), false), { kind: 'text', text: '{"a":', formatted: undefined });
   assert.deepEqual(contentView(bytes('[1,2]'), false), { kind: 'text', text: '[1,2]', formatted: '[\n  1,\n  2\n]' });
-  assert.equal(contentView(new Uint8Array([0x50, 0x41, 0x52, 0x31, 0, 255]), false).kind, 'hex');
+  assert.equal(contentView(new Uint8Array([0x50, 0x41, 0x52, 0x30, 0, 255]), false).kind, 'hex');
+  assert.equal(contentView(new Uint8Array([0x50, 0x41, 0x52, 0x31, 0, 255]), false).kind, 'file');
 });
 
 test('a character that is cut in two is no reason to show bytes', () => {
