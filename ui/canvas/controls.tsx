@@ -1,5 +1,5 @@
-import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
-import { type RefObject, useLayoutEffect } from 'react';
+import { type ReactFlowState, useOnViewportChange, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
+import { type RefObject, useCallback, useLayoutEffect } from 'react';
 import { IconButton } from '../shared/button.tsx';
 import { farStore } from './far.ts';
 import { FIT_PADDING } from './sizes.ts';
@@ -12,14 +12,24 @@ const FAR = 0.5;
 const isFar = ({ transform }: ReactFlowState): boolean => transform[2] < FAR;
 const percentOf = ({ transform }: ReactFlowState): number => Math.round(transform[2] * 100);
 
-/** Tells how near the canvas is: names grow by the style sheet, and what could not be read is left out. */
+/**
+ * Tells how near the canvas is, once it is at rest: names grow by the style sheet, and what could not be read is left out. While
+ * one zooms it stays as it is, for drawing hundreds of cards in another way would be seen as a jerk.
+ */
 export function ZoomLevel({ container }: { readonly container: RefObject<HTMLElement | null> }) {
+  const store = useStoreApi();
   const far = useStore(isFar);
+  const tell = useCallback(() => {
+    const isNow = isFar(store.getState());
+    container.current?.toggleAttribute('data-far', isNow);
+    farStore.set(isNow);
+  }, [container, store]);
   // Before anything is painted: else everything would be drawn twice.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `far` is what calls for it.
   useLayoutEffect(() => {
-    container.current?.toggleAttribute('data-far', far);
-    farStore.set(far);
-  }, [container, far]);
+    if (!container.current?.hasAttribute('data-zooming')) tell();
+  }, [container, far, tell]);
+  useOnViewportChange({ onEnd: tell });
   return null;
 }
 
