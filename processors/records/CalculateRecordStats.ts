@@ -2,7 +2,7 @@ import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { textOf } from '../../server/extension/record-coercion.ts';
 import { pathsOf } from './lookups.ts';
-import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords } from '../../server/extension/record-flow.ts';
 
 /** More different values than these are not told apart: memory stays small whatever the records hold. */
 const MAX_VALUES = 100_000;

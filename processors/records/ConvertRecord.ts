@@ -1,6 +1,6 @@
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { ERROR_ATTRIBUTE, FORMAT_TAGS, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, FORMAT_TAGS, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from '../../server/extension/record-flow.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },

@@ -7,7 +7,7 @@ import { bloomFilter, cacheFilter, type Filter, hashed, hashSet, keyOf } from '.
 import { pathsOf } from './lookups.ts';
 import { endAll, Outlet } from './outlets.ts';
 import { withAttributes } from './record-changes.ts';
-import { ERROR_ATTRIBUTE, orFailure, readRecords, RECORD_ATTRIBUTES } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, orFailure, readRecords, RECORD_ATTRIBUTES } from '../../server/extension/record-flow.ts';
 
 type Context = ProcessContext<typeof properties>;
 type Session = ProcessSession<'duplicate' | 'non-duplicate' | 'original' | 'failure'>;

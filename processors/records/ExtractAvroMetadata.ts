@@ -2,7 +2,7 @@ import { readAvroOutline } from '../../server/extension/avro-blocks.ts';
 import { outlineOfSchema } from '../../server/extension/avro-fingerprint.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { ERROR_ATTRIBUTE, opener, orFailure } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, opener, orFailure } from '../../server/extension/record-flow.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.avro', bundle: 'nifi-avro-nar' },

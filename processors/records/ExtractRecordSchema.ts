@@ -1,7 +1,7 @@
 import { avroSchemaText } from '../../server/extension/avro-schema.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords } from '../../server/extension/record-flow.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },

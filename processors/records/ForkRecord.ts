@@ -3,7 +3,7 @@ import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { extract, extractedSchema, type Fork, forked, split } from './fork-records.ts';
 import { pathsOf } from './lookups.ts';
-import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from '../../server/extension/record-flow.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },

@@ -3,7 +3,7 @@ import { defineProcessor } from '../../server/extension/processor.ts';
 import { sortPairs } from './enrichment-pairs.ts';
 import { type Client, join, properties } from './join-enrichment.ts';
 import { QueryEngine } from './query-engine.ts';
-import { RECORD_ATTRIBUTES } from './record-flow.ts';
+import { RECORD_ATTRIBUTES } from '../../server/extension/record-flow.ts';
 
 export default defineProcessor({
   nifi: { package: 'org.apache.nifi.processors.standard', bundle: 'nifi-standard-nar' },

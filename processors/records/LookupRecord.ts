@@ -9,7 +9,7 @@ import { compileRecordPath } from '../../server/extension/record-path/record-pat
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { pathsOf, RecordLookup } from './lookups.ts';
 import { endAll, Outlet } from './outlets.ts';
-import { orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES } from './record-flow.ts';
+import { orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES } from '../../server/extension/record-flow.ts';
 
 const properties = {
   ...readerAndWriter,

@@ -3,7 +3,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { packBins } from '../../server/extension/flowfile-bins.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { binRules, type Client, type Context, fail, fragmentProblem, lookInto, merge, properties, type Session } from './merge-record.ts';
-import { ERROR_ATTRIBUTE, isBadData, RECORD_ATTRIBUTES } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, isBadData, RECORD_ATTRIBUTES } from '../../server/extension/record-flow.ts';
 
 /** What one trigger looks into at most. */
 const BATCH = 250;

@@ -8,7 +8,7 @@ import { isObject, textOf } from '../../server/extension/record-coercion.ts';
 import { compileRecordPath, type RecordPath } from '../../server/extension/record-path/record-path.ts';
 import type { RecordSchema } from '../../server/extension/record-schema.ts';
 import { endAll, Outlet } from './outlets.ts';
-import { orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES } from './record-flow.ts';
+import { orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES } from '../../server/extension/record-flow.ts';
 
 type Paths = readonly (readonly [name: string, path: RecordPath])[];
 

@@ -2,7 +2,7 @@ import { PropertyError } from '../../server/extension/errors.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { QueryEngine } from './query-engine.ts';
-import { orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from './record-flow.ts';
+import { orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from '../../server/extension/record-flow.ts';
 
 const FIXED = { original: 'What was queried', failure: 'FlowFiles whose records cannot be read, queried or written; they are as they came' };
 

@@ -5,7 +5,7 @@ import { remove, schemaPath } from '../../server/extension/record-path/path-valu
 import { compileRecordPath, type RecordPath } from '../../server/extension/record-path/record-path.ts';
 import type { RecordSchema } from '../../server/extension/record-schema.ts';
 import { type Changing, changedRecords } from './record-changes.ts';
-import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, writeRecords } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, writeRecords } from '../../server/extension/record-flow.ts';
 import { withoutFields } from './schema-changes.ts';
 
 function remover(paths: readonly RecordPath[], schema: RecordSchema): Changing {

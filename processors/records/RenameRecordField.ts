@@ -7,7 +7,7 @@ import { type PathValue, schemaPath } from '../../server/extension/record-path/p
 import { compileRecordPath, type RecordPath } from '../../server/extension/record-path/record-path.ts';
 import type { RecordSchema } from '../../server/extension/record-schema.ts';
 import { changedRecords, withAttributes } from './record-changes.ts';
-import { FORMAT_TAGS, orFailure, readerAndWriter, readRecords, writeRecords } from './record-flow.ts';
+import { FORMAT_TAGS, orFailure, readerAndWriter, readRecords, writeRecords } from '../../server/extension/record-flow.ts';
 import { renamedField } from './schema-changes.ts';
 
 interface Renaming {

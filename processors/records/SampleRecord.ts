@@ -2,7 +2,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property, type PropertyValues } from '../../server/extension/property.ts';
 import type { RecordBatch } from '../../server/extension/record.ts';
-import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from '../../server/extension/record-flow.ts';
 import { chosen, randomNumbers, ranges, reservoir } from './sampling.ts';
 
 const only = (...strategies: string[]) => ({ 'Sampling Strategy': strategies });

@@ -4,7 +4,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { RecordQueue } from '../../server/extension/record-queue.ts';
-import { ERROR_ATTRIBUTE, opener, orFailure } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, opener, orFailure } from '../../server/extension/record-flow.ts';
 
 /** What each file says of itself. */
 const OWN = new Set(['avro.schema', 'avro.codec']);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { FORMAT_TAGS, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from './record-flow.ts';
+import { FORMAT_TAGS, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES, writeRecords } from '../../server/extension/record-flow.ts';
 import { RecordQueue } from '../../server/extension/record-queue.ts';
 
 export default defineProcessor({

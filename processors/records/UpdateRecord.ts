@@ -7,7 +7,7 @@ import { isObject, textOf } from '../../server/extension/record-coercion.ts';
 import { compileRecordPath, type RecordPath } from '../../server/extension/record-path/record-path.ts';
 import { type RecordSchema, TYPES, typeName } from '../../server/extension/record-schema.ts';
 import { asOne, changedRecords, RecordChanges, withAttributes } from './record-changes.ts';
-import { ERROR_ATTRIBUTE, FORMAT_TAGS, orFailure, readerAndWriter, readRecords, writeRecords } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, FORMAT_TAGS, orFailure, readerAndWriter, readRecords, writeRecords } from '../../server/extension/record-flow.ts';
 import { typeOrString } from '../../server/extension/record-path/path-value.ts';
 
 interface Update {

@@ -5,7 +5,7 @@ import type { DataRecord } from '../../server/extension/record.ts';
 import { RECORD_SET_WRITER, type RecordSet, type RecordSetWriterFactory } from '../../server/extension/record-io.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { endAll, Outlet } from './outlets.ts';
-import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES } from './record-flow.ts';
+import { ERROR_ATTRIBUTE, orFailure, readerAndWriter, readRecords, RECORD_ATTRIBUTES } from '../../server/extension/record-flow.ts';
 import { fitting, judge, problemsOf, type ValidationRules } from './record-validation.ts';
 import { accessProblems, givenSchema, schemaNaming, STRATEGIES } from './schema-properties.ts';
 

@@ -1,7 +1,7 @@
 import { PropertyError } from '../../server/extension/errors.ts';
 import { MAP_CACHE } from '../../server/extension/map-cache.ts';
 import { property } from '../../server/extension/property.ts';
-import { readerAndWriter } from './record-flow.ts';
+import { readerAndWriter } from '../../server/extension/record-flow.ts';
 
 const MULTIPLE = { 'Deduplication Strategy': ['multiple'] };
 

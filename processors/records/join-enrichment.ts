@@ -10,7 +10,7 @@ import type { Pair } from './enrichment-pairs.ts';
 import { inserted, wrapped } from './joined-records.ts';
 import type { QueryEngine } from './query-engine.ts';
 import { withAttributes } from './record-changes.ts';
-import { isBadData, readerAndWriter, readRecords, writeRecords } from './record-flow.ts';
+import { isBadData, readerAndWriter, readRecords, writeRecords } from '../../server/extension/record-flow.ts';
 
 const SQL = { 'Join Strategy': ['SQL'] };
 

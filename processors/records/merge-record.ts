@@ -7,7 +7,7 @@ import { property } from '../../server/extension/property.ts';
 import type { RecordBatch } from '../../server/extension/record.ts';
 import { mergeSchemas, type RecordSchema } from '../../server/extension/record-schema.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { isBadData, readerAndWriter, readRecords, writeRecords } from './record-flow.ts';
+import { isBadData, readerAndWriter, readRecords, writeRecords } from '../../server/extension/record-flow.ts';
 
 export const properties = {
   ...readerAndWriter,

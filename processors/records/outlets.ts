@@ -3,7 +3,7 @@ import type { RecordBatch } from '../../server/extension/record.ts';
 import type { RecordSetWriterFactory } from '../../server/extension/record-io.ts';
 import type { RecordSchema } from '../../server/extension/record-schema.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { type Written, writeRecords } from './record-flow.ts';
+import { type Written, writeRecords } from '../../server/extension/record-flow.ts';
 
 /** Where records go: a FlowFile that is written while others are, with one batch waiting at most. */
 export class Outlet {

@@ -1,19 +1,11 @@
-import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { messageOf, ProcessError, PropertyError } from '../../server/extension/errors.ts';
-import type { ComponentLog } from '../../server/extension/component.ts';
-import { property } from '../../server/extension/property.ts';
-import type { RecordBatch } from '../../server/extension/record.ts';
-import {
-  type OpenContent,
-  type ReadOptions,
-  RECORD_READER,
-  RECORD_SET_WRITER,
-  type RecordReaderFactory,
-  type RecordSet,
-  type RecordSetWriterFactory,
-} from '../../server/extension/record-io.ts';
-import type { RecordSchema } from '../../server/extension/record-schema.ts';
-import type { ProcessSession } from '../../server/extension/session.ts';
+import type { FlowFile } from './flowfile.ts';
+import { messageOf, ProcessError, PropertyError } from './errors.ts';
+import type { ComponentLog } from './component.ts';
+import { property } from './property.ts';
+import type { RecordBatch } from './record.ts';
+import { type OpenContent, type ReadOptions, RECORD_READER, RECORD_SET_WRITER, type RecordReaderFactory, type RecordSet, type RecordSetWriterFactory } from './record-io.ts';
+import type { RecordSchema } from './record-schema.ts';
+import type { ProcessSession } from './session.ts';
 
 /** Content up to this is read at once. */
 const SMALL = 1024 ** 2;
