@@ -1,11 +1,10 @@
 import { choices } from '../../server/extension/choices.ts';
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { documentText } from './documents.ts';
-import { ALLOW_DTD, evaluator, type Evaluator } from './expressions.ts';
+import { ALLOW_DTD, checkOnlyOne, evaluateNext, evaluator, type Evaluator } from './expressions.ts';
 
 const isTrue = (text: string): boolean => text.toLowerCase() === 'true';
 
@@ -58,19 +57,9 @@ export default defineProcessor({
   },
   writesAttributes: { 'user-defined': 'The results of each query, where Destination is flowfile-attribute' },
   onScheduled(context) {
-    if (context.properties.destination === 'flowfile-content' && context.dynamic.size !== 1)
-      throw new ProcessError('Exactly one XQuery must be set where Destination is flowfile-content');
+    checkOnlyOne(context.properties.destination, context.dynamic, 'XQuery');
     return evaluator('xquery', context);
   },
   onStopped: ({ engine }) => engine.stop(),
-  async onTrigger(session, context) {
-    const flowFile = session.get();
-    if (!flowFile) return;
-    try {
-      await evaluate(session, flowFile, context);
-    } catch (thrown) {
-      context.log.error(`${flowFile.getAttribute('filename')} cannot be evaluated: ${messageOf(thrown)}`);
-      session.transfer(flowFile, 'failure');
-    }
-  },
+  onTrigger: (session, context) => evaluateNext(session, context.log, (flowFile) => evaluate(session, flowFile, context)),
 });

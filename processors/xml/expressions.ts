@@ -1,6 +1,8 @@
-import type { ComponentContext } from '../../server/extension/component.ts';
+import type { ComponentContext, ComponentLog } from '../../server/extension/component.ts';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { property, type PropertyMap } from '../../server/extension/property.ts';
+import type { ProcessSession } from '../../server/extension/session.ts';
 import { XmlEngine } from './xml-engine.ts';
 
 export const ALLOW_DTD = property.boolean(
@@ -28,4 +30,21 @@ export async function evaluator(language: 'xpath' | 'xquery', { dynamic }: Compo
     throw new ProcessError(messageOf(thrown));
   }
   return { engine, expressions };
+}
+
+/** Into the content only one expression can write; `what` names such an expression. Throws ProcessError. */
+export function checkOnlyOne(destination: string, { size }: ReadonlyMap<string, unknown>, what: string): void {
+  if (destination === 'flowfile-content' && size !== 1) throw new ProcessError(`Exactly one ${what} must be set where Destination is flowfile-content`);
+}
+
+/** Does the work on one FlowFile; what it throws sends the FlowFile to failure. */
+export async function evaluateNext<R extends string>(session: ProcessSession<R | 'failure'>, log: ComponentLog, work: (flowFile: FlowFile) => Promise<void>): Promise<void> {
+  const flowFile = session.get();
+  if (!flowFile) return;
+  try {
+    await work(flowFile);
+  } catch (thrown) {
+    log.error(`${flowFile.getAttribute('filename')} cannot be evaluated: ${messageOf(thrown)}`);
+    session.transfer(flowFile, 'failure');
+  }
 }
