@@ -3,7 +3,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { places } from '../../server/config.ts';
+import type { FlowController } from '../../server/engine/flow-controller.ts';
+import type { ProcessGroup } from '../../server/engine/process-group.ts';
 import { readDefinition } from '../../server/example.ts';
+import { parseTableName, type Warehouse } from '../../server/extension/warehouse.ts';
 import { openMillrace } from '../../server/millrace.ts';
 import { HubSpotEmulator } from '../emulators/hubspot.ts';
 import { postgres } from '../processors/databases/database-rig.ts';
@@ -25,6 +28,20 @@ function withDestination(file: string, service: string, properties: Record<strin
   return definition as never;
 }
 
+/** Enables and starts the flow, and waits until the table has so many rows; tells the bulletins where it does not get them. */
+async function runUntil(flow: FlowController, group: ProcessGroup, warehouse: Warehouse, table: string, count: number): Promise<void> {
+  await flow.activateServices(group, 'ENABLED');
+  while (![...group.services.values()].every(({ isEnabled }) => isEnabled)) await delay(5);
+  await flow.schedule(group, 'RUNNING');
+  const deadline = performance.now() + 30_000;
+  const total = async (): Promise<unknown> => (await warehouse.describeTable(parseTableName(table))) && (await rows(warehouse, `SELECT count(*) AS n FROM ${table}`))[0]!.n;
+  while ((await total()) !== count) {
+    const bulletins = flow.bulletins.find().map(({ message }) => message);
+    assert.ok(performance.now() < deadline, bulletins.join('; '));
+    await delay(20);
+  }
+}
+
 test('the HubSpot flow fills PostgreSQL when its destination is one', async () => {
   const [server, crm] = await Promise.all([postgres(), HubSpotEmulator.start()]);
   const { warehouse, close } = await openIn(server.address);
@@ -42,22 +59,7 @@ test('the HubSpot flow fills PostgreSQL when its destination is one', async () =
     const services = [...group.services.values()];
     const destination = services.find(({ name }) => name === 'Destination')!;
     flow.change(destination, destination.revision, () => destination.configure({ properties }));
-    await flow.activateServices(group, 'ENABLED');
-    while (!services.every(({ isEnabled }) => isEnabled)) await delay(5);
-    await flow.schedule(group, 'RUNNING');
-    const deadline = performance.now() + 30_000;
-    const total = async (): Promise<unknown> =>
-      (await warehouse.describeTable({ schema: 'main', table: 'contacts' })) && (await rows(warehouse, 'SELECT count(*) AS n FROM main.contacts'))[0]!.n;
-    while ((await total()) !== 500) {
-      assert.ok(
-        performance.now() < deadline,
-        flow.bulletins
-          .find()
-          .map(({ message }) => message)
-          .join('; '),
-      );
-      await delay(20);
-    }
+    await runUntil(flow, group, warehouse, 'main.contacts', 500);
     assert.deepEqual(await rows(warehouse, "SELECT id, email, score FROM main.contacts WHERE id = '7'"), [{ id: '7', email: 'p7@example.com', score: 3.5 }]);
   } finally {
     await millrace.close();
@@ -78,22 +80,7 @@ test('the flow of customer segments fills PostgreSQL when its destination is one
     const services = [...group.services.values()];
     const destination = services.find(({ name }) => name === 'Marketing database')!;
     flow.change(destination, destination.revision, () => destination.configure({ properties }));
-    await flow.activateServices(group, 'ENABLED');
-    while (!services.every(({ isEnabled }) => isEnabled)) await delay(5);
-    await flow.schedule(group, 'RUNNING');
-    const deadline = performance.now() + 30_000;
-    const total = async (): Promise<unknown> =>
-      (await warehouse.describeTable({ schema: 'public', table: 'contacts' })) && (await rows(warehouse, 'SELECT count(*) AS n FROM public.contacts'))[0]!.n;
-    while ((await total()) !== 59) {
-      assert.ok(
-        performance.now() < deadline,
-        flow.bulletins
-          .find()
-          .map(({ message }) => message)
-          .join('; '),
-      );
-      await delay(20);
-    }
+    await runUntil(flow, group, warehouse, 'public.contacts', 59);
     assert.deepEqual(await rows(warehouse, 'SELECT count(segment_name) AS n FROM public.contacts'), [{ n: 59 }]);
   } finally {
     await millrace.close();
