@@ -1,6 +1,6 @@
 import { RECORD_SET_WRITER } from '../../server/extension/record-io.ts';
+import { entityTracking } from '../../server/extension/tracked-listing.ts';
 import { property } from '../../server/extension/property.ts';
-import { MAP_CACHE } from '../../server/extension/map-cache.ts';
 import { choices } from '../../server/extension/choices.ts';
 import { checkRegex } from './java-regex.ts';
 
@@ -32,18 +32,7 @@ export const properties = {
     { 'auto-detect': 'Auto Detect', millis: 'Milliseconds', seconds: 'Seconds', minutes: 'Minutes' },
     { default: 'auto-detect' },
   ),
-  cache: property.service('Entity Tracking State Cache', 'For Tracking Entities: where the files that were listed are remembered', MAP_CACHE),
-  window: property.duration('Entity Tracking Time Window', 'For Tracking Entities: files changed longer ago are neither listed nor remembered', {
-    default: '3 hours',
-    required: false,
-    expressions: 'environment',
-  }),
-  initial: property.choice(
-    'Entity Tracking Initial Listing Target',
-    'For Tracking Entities: what the first listing takes',
-    { window: 'Tracking Time Window', all: 'All Available' },
-    { default: 'all', required: false },
-  ),
+  ...entityTracking,
   node: property.text('Entity Tracking Node Identifier', 'For Tracking Entities: machines that share a cache tell their files apart by it', {
     default: '${hostname()}',
     required: false,

@@ -2,9 +2,9 @@ import { choices } from '../../server/extension/choices.ts';
 import { PropertyError } from '../../server/extension/errors.ts';
 import { PROXY_CONFIGURATION } from '../../server/extension/http-services.ts';
 import { compileRegex } from '../../server/extension/java/regex.ts';
-import { MAP_CACHE } from '../../server/extension/map-cache.ts';
 import { property } from '../../server/extension/property.ts';
 import { RECORD_SET_WRITER } from '../../server/extension/record-io.ts';
+import { entityTracking } from '../../server/extension/tracked-listing.ts';
 
 /** Throws PropertyError where a text is no regular expression. */
 function checkRegex(text: string): void {
@@ -67,18 +67,7 @@ export const listing = {
     { 'auto-detect': 'Auto Detect', millis: 'Milliseconds', seconds: 'Seconds', minutes: 'Minutes' },
     { default: 'auto-detect' },
   ),
-  cache: property.service('Entity Tracking State Cache', 'For Tracking Entities: where the files that were listed are remembered', MAP_CACHE),
-  window: property.duration('Entity Tracking Time Window', 'For Tracking Entities: files changed longer ago are neither listed nor remembered', {
-    default: '3 hours',
-    required: false,
-    expressions: 'environment',
-  }),
-  initial: property.choice(
-    'Entity Tracking Initial Listing Target',
-    'For Tracking Entities: what the first listing takes',
-    { window: 'Tracking Time Window', all: 'All Available' },
-    { default: 'all', required: false },
-  ),
+  ...entityTracking,
 };
 
 const LEVELS = choices('TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'NONE');

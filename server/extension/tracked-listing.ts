@@ -1,11 +1,29 @@
 import type { StateScope } from './component.ts';
 import { ProcessError } from './errors.ts';
 import { advanced, type EntityTracker, isNew, type ListedEntity, progressState, readProgress } from './listing.ts';
+import { MAP_CACHE } from './map-cache.ts';
+import { property } from './property.ts';
 import type { ProcessSession } from './session.ts';
 
 /** NiFi's strategies of a listing. */
 export type ListingStrategy = 'timestamps' | 'entities' | 'none' | 'time-window';
 export type TimestampPrecision = 'auto-detect' | 'millis' | 'seconds' | 'minutes';
+
+/** What a listing of files asks where it may track entities. */
+export const entityTracking = {
+  cache: property.service('Entity Tracking State Cache', 'For Tracking Entities: where the files that were listed are remembered', MAP_CACHE),
+  window: property.duration('Entity Tracking Time Window', 'For Tracking Entities: files changed longer ago are neither listed nor remembered', {
+    default: '3 hours',
+    required: false,
+    expressions: 'environment',
+  }),
+  initial: property.choice(
+    'Entity Tracking Initial Listing Target',
+    'For Tracking Entities: what the first listing takes',
+    { window: 'Tracking Time Window', all: 'All Available' },
+    { default: 'all', required: false },
+  ),
+};
 
 export interface TrackingRules {
   readonly strategy: ListingStrategy;
