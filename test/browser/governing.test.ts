@@ -136,9 +136,12 @@ test('a change of parameters is cancelled while it waits for what does not stop:
     assert.equal(await update.locator('.spinner').count(), 0);
     assert.equal((await stage.fresh(context)).component.parameters[0].parameter.value, '10 min');
     await update.getByRole('button', { name: 'Cancel' }).click();
+    await update.waitFor({ state: 'detached' });
     await dialog.getByRole('button', { name: 'Discard changes' }).click();
+    await dialog.getByRole('button', { name: 'Discard changes', disabled: true }).waitFor();
     await dialog.getByText('10 min').waitFor();
     await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
     await scene.node(node.id).click();
     await page.getByRole('complementary', { name: 'Selected component' }).getByRole('button', { name: 'Terminate' }).click();
     await until(async () => (await stage.fresh(node)).component.state === 'RUNNING');

@@ -57,7 +57,7 @@ test('a selection and a group with all below it are started and stopped by keys;
     await scene.node(inner.id).waitFor();
     await scene.node(made[0].id).click();
     await scene.node(inner.id).click({ modifiers: ['Control'], position: { x: 100, y: 20 } });
-    await page.locator('.react-flow__node.selected').nth(1).waitFor();
+    await page.locator('.node[data-selected]').nth(1).waitFor();
     await page.keyboard.press('Control+Enter');
     await scene.until((flow) => stateOf(flow, made[0]) === 'Running' && flow.processGroups[0].runningCount === 2);
     await page.keyboard.press('Control+.');
