@@ -1,128 +1,11 @@
-import { ExactNumber, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
-
-/** How a value is written for a column, as text that the server reads; undefined where the column cannot hold it. */
-export type Writer = (value: Exclude<RecordValue, null>) => string | undefined;
-
-const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
-const DATE = String.raw`(\d{4,6}-\d\d-\d\d)`;
-const TIME = String.raw`(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?`;
-const MOMENT = new RegExp(`^${DATE}(?:[T ]${TIME} ?(Z|[+-]\\d\\d(?::?\\d\\d)?)?)?$`, 'i');
-const CLOCK = new RegExp(`^${TIME}$`);
-
-const textOf = (value: Exclude<RecordValue, null>): string => (typeof value === 'object' && !(value instanceof ExactNumber) ? stringifyExactly(value) : String(value));
-
-/** A number times ten to the power of `scale`, rounded half away from zero; undefined where it is no number or absurdly long. */
-function scaled(text: string, scale: number): bigint | undefined {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? [];
-  const shift = Number(exponent) + scale - fraction.length;
-  if (sign === undefined || whole + fraction === '' || text.length > 200_000 || Math.abs(shift) > 200_000) return undefined;
-  const digits = BigInt(whole + fraction);
-  const size = shift >= 0 ? digits * 10n ** BigInt(shift) : (digits + 5n * 10n ** BigInt(-shift - 1)) / 10n ** BigInt(-shift);
-  return sign === '-' ? -size : size;
-}
-
-function integer(bits: number): Writer {
-  const limit = 1n << BigInt(bits - 1);
-  return (value) => {
-    const text = textOf(value).trim();
-    if (!/^[+-]?\d{1,40}(\.0*)?$/.test(text)) return undefined;
-    const number = BigInt(text.replace(/\..*$/, '').replace(/^\+/, ''));
-    return number >= -limit && number < limit ? String(number) : undefined;
-  };
-}
-
-function decimal(precision: number | undefined, scale = 0): Writer {
-  return (value) => {
-    const text = textOf(value).trim();
-    const number = scaled(text, precision === undefined ? 0 : scale);
-    if (number === undefined) return undefined;
-    return precision !== undefined && (number < 0n ? -number : number) >= 10n ** BigInt(precision) ? undefined : text;
-  };
-}
-
-const floating =
-  (max: number): Writer =>
-  (value) => {
-    const text = textOf(value).trim();
-    return DECIMAL.test(text) && /\d/.test(text) && Math.abs(Number(text)) <= max ? text : undefined;
-  };
-
-const boolean: Writer = (value) => {
-  const text = textOf(value).trim();
-  if (/^(t|true|y|yes|on|1)$/i.test(text)) return 't';
-  return /^(f|false|n|no|off|0)$/i.test(text) ? 'f' : undefined;
-};
-
-function isDay(text: string): boolean {
-  const [year, month, day] = text.split('-').map(Number) as [number, number, number];
-  const days = month === 2 && ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0) ? 29 : [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
-  return year > 0 && year < 290_000 && days !== undefined && day > 0 && day <= days;
-}
-
-const isHour = (hours = '0', minutes = '0', seconds = '0'): boolean => Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60;
-
-/** A time with an offset is converted to UTC, not stripped of it; without one it stays as it is. */
-function moment(keepsOffset: boolean): Writer {
-  return (value) => {
-    const match = MOMENT.exec(textOf(value).trim());
-    const [, day, hours = '00', minutes = '00', seconds = '00', fraction = '', offset] = match ?? [];
-    if (!day || !isDay(day) || !isHour(hours, minutes, seconds)) return undefined;
-    if (!offset || keepsOffset || day.length > 10) return `${day} ${hours}:${minutes}:${seconds}${fraction}${keepsOffset ? (offset ?? '') : ''}`;
-    const zone = /^z$/i.test(offset) ? 'Z' : `${offset.slice(0, 3)}:${offset.replace(':', '').slice(3) || '00'}`;
-    const utc = new Date(`${day}T${hours}:${minutes}:${seconds}${zone}`);
-    return Number.isNaN(utc.getTime()) ? undefined : utc.toISOString().slice(0, 19).replace('T', ' ') + fraction;
-  };
-}
-
-const date: Writer = (value) => {
-  const day = MOMENT.exec(textOf(value).trim())?.[1];
-  return day && isDay(day) ? day : undefined;
-};
-
-const time: Writer = (value) => {
-  const text = textOf(value).trim();
-  const [, hours, minutes, seconds] = CLOCK.exec(text) ?? [];
-  return hours && isHour(hours, minutes, seconds) ? text : undefined;
-};
-
-const bytes =
-  (prefix: string): Writer =>
-  (value) => {
-    const text = textOf(value);
-    return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? prefix + Buffer.from(text, 'base64').toString('hex') : undefined;
-  };
-
-/** Text that is an object or a list in JSON is taken as such, any other text as text. */
-const json: Writer = (value) => {
-  const isDocument = typeof value === 'string' && /^\s*[{[]/.test(value) && isJson(value);
-  const text = isDocument ? value : stringifyExactly(value);
-  // Neither the character 0 nor half a surrogate pair is text to the server.
-  return /(?<!\\)(?:\\\\)*\\u(0000|d[89a-f])/i.test(text) ? undefined : text;
-};
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function text(max: number, length: (text: string) => number): Writer {
-  return (value) => {
-    const written = textOf(value);
-    return written.includes('\0') || (written.length * 3 > max && length(written) > max) ? undefined : written;
-  };
-}
+import { boolean, bytes, characters, date, decimal, floating, integer, json, moment, text, textOf, time, type Writer } from '../../server/extension/column-values.ts';
+import type { RecordValue } from '../../server/extension/record.ts';
 
 function list(value: RecordValue): string {
   if (value === null) return 'NULL';
   if (Array.isArray(value)) return `{${value.map(list).join(',')}}`;
   return `"${textOf(value).replace(/["\\]/g, '\\$&')}"`;
 }
-
-const characters = (written: string): number => [...written].length;
 
 /** How values are written for a column of this type, or undefined where only the server knows what the type holds. */
 export function writerFor(native: string, countsBytes = false): Writer | undefined {
@@ -143,9 +26,9 @@ export const anyText: Writer = (value) => {
 };
 
 const SIMPLE: Readonly<Record<string, Writer>> = {
-  smallint: integer(16),
-  integer: integer(32),
-  bigint: integer(64),
+  smallint: integer(1n << 15n),
+  integer: integer(1n << 31n),
+  bigint: integer(1n << 63n),
   real: floating(3.4028235e38),
   'double precision': floating(Number.MAX_VALUE),
   boolean,

@@ -1,9 +1,10 @@
+import type { Writer } from '../../server/extension/column-values.ts';
 import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
 import type { RejectedRecord, TableDescription, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
 import { groupedRecords, rejectionReason, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
 import type { Session } from './connections.ts';
 import type { Dialect } from './dialect.ts';
-import { anyText, type Writer, writerFor } from './incoming-values.ts';
+import { anyText, writerFor } from './incoming-values.ts';
 import { folded, quote } from './postgres-types.ts';
 
 /** Records staged by one statement. */
