@@ -13,6 +13,14 @@ export interface WarehouseDialect {
   readonly open: () => Promise<OpenWarehouse>;
   /** A query that takes very long. */
   readonly endless: string;
+  /** The contract's SQL in the warehouse's own words, where these differ. */
+  readonly translate?: (sql: string) => string;
+  /** What the warehouse calls a whole number of 64 bits; `bigint` as a rule. */
+  readonly bigint?: string;
+  /** The warehouse watches over no keys: doubles are not refused. */
+  readonly hasNoKeys?: boolean;
+  /** Names that the warehouse has no way to write are refused. */
+  readonly refusesNames?: boolean;
 }
 
 /** All rows of a query. */
@@ -33,13 +41,27 @@ export const refusedAs = (kind: WarehouseCause, message: RegExp) => (thrown: unk
 
 /** Tests on a warehouse of their own each. */
 export const testsOn =
-  (name: string, { open }: WarehouseDialect) =>
+  (name: string, dialect: WarehouseDialect) =>
   (title: string, work: (warehouse: Warehouse) => Promise<void>): void =>
     void test(`${name}: ${title}`, async () => {
-      const { warehouse, close } = await open();
+      const { warehouse, close } = await dialect.open();
       try {
-        await work(warehouse);
+        await work(inItsWords(warehouse, dialect));
       } finally {
         await close();
       }
     });
+
+/** The warehouse as the contract speaks to it. */
+export function inItsWords(warehouse: Warehouse, { translate }: WarehouseDialect): Warehouse {
+  if (!translate) return warehouse;
+  return {
+    transitUri: warehouse.transitUri,
+    query: (sql, options) => warehouse.query(translate(sql), options),
+    execute: (sql, options) => warehouse.execute(translate(sql), options),
+    describeTable: (table, options) => warehouse.describeTable(table, options),
+    createTable: (table, columns, options) => warehouse.createTable(table, columns, options),
+    upsert: (table, batches, options) => warehouse.upsert(table, batches, options),
+    verify: (options = {}) => warehouse.verify(options.sql === undefined ? options : { ...options, sql: translate(options.sql) }),
+  };
+}
