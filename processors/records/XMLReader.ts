@@ -45,12 +45,12 @@ function styleOf(values: Values, flowFile: FlowFile, { lenient = false }: ReadOp
 
 async function inferred(open: OpenContent, isArray: boolean, style: XmlStyle): Promise<RecordSchema> {
   const inference = new SchemaInference(style.formats);
-  for await (const nodes of xmlNodes(open(), isArray)) for (const node of nodes) lookAt(node, inference, style);
+  for await (const nodes of xmlNodes(open(), () => isArray)) for (const node of nodes) lookAt(node, inference, style);
   return withoutSingles(inference.schema);
 }
 
 async function* records(open: OpenContent, isArray: boolean, schema: RecordSchema, style: XmlStyle): AsyncGenerator<RecordBatch> {
-  for await (const nodes of xmlNodes(open(), isArray)) yield nodes.map((node) => recordOfNode(node, schema, style));
+  for await (const nodes of xmlNodes(open(), () => isArray)) yield nodes.map((node) => recordOfNode(node, schema, style));
 }
 
 export default defineControllerService({

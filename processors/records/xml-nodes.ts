@@ -24,14 +24,16 @@ const notXml = (thrown: unknown): ProcessError =>
 class NodeGatherer {
   readonly finished: XmlNode[] = [];
   readonly #parser = new SaxesParser();
-  readonly #level: number;
+  readonly #isWrapper: (root: string) => boolean;
   readonly #open: XmlNode[] = [];
   #depth = 0;
+  /** How many elements are around a record. */
+  #level = 0;
   /** Where the last record, or what stands between records, began. */
   #from = 0;
 
-  constructor(level: number) {
-    this.#level = level;
+  constructor(isWrapper: (root: string) => boolean) {
+    this.#isWrapper = isWrapper;
     this.#parser.on('opentag', (tag) => this.#begin(tag as SaxesTagPlain));
     this.#parser.on('closetag', () => this.#end());
     for (const event of ['text', 'cdata'] as const)
@@ -48,7 +50,9 @@ class NodeGatherer {
   take(text: string): void {
     this.#parser.write(text);
     if (this.#parser.position - this.#from > MAX_RECORD)
-      throw new ProcessError(`An XML record has more than ${MAX_RECORD} characters. Is Expect Records as Array right? Where it is false, all of the content is one record.`);
+      throw new ProcessError(
+        `An XML record has more than ${MAX_RECORD} characters. Where the root is a record itself (XMLReader: Expect Records as Array is false), all of the content is one.`,
+      );
   }
 
   end(): void {
@@ -57,6 +61,7 @@ class NodeGatherer {
 
   #begin({ name, attributes }: SaxesTagPlain): void {
     if (++this.#depth > MAX_DEPTH) throw new ProcessError(`The XML is nested more than ${MAX_DEPTH} deep.`);
+    if (this.#depth === 1 && this.#isWrapper(localName(name))) this.#level = 1;
     if (this.#depth <= this.#level) return;
     const own = Object.entries(attributes).filter(([key]) => !isDeclaration(key));
     this.#open.push({ name: localName(name), attributes: own.map(([key, value]) => [localName(key), value] as const), children: new Map(), text: '' });
@@ -78,9 +83,12 @@ class NodeGatherer {
   }
 }
 
-/** The records of XML in batches: the root, or where it is but a wrapper, the elements in it. Throws ProcessError. */
-export async function* xmlNodes(content: AsyncIterable<Uint8Array>, hasWrapper: boolean): AsyncGenerator<XmlNode[]> {
-  const gatherer = new NodeGatherer(hasWrapper ? 1 : 0);
+/**
+ * The records of XML in batches: the root, or where it is but a wrapper, the elements in it. `isWrapper` is asked about the root's local name, and may
+ * throw where it does not fit. Throws ProcessError.
+ */
+export async function* xmlNodes(content: AsyncIterable<Uint8Array>, isWrapper: (root: string) => boolean): AsyncGenerator<XmlNode[]> {
+  const gatherer = new NodeGatherer(isWrapper);
   let decoder: TextDecoder | undefined;
   const take = (bytes: Uint8Array | undefined): XmlNode[] => {
     try {
