@@ -18,7 +18,7 @@ export interface Received {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
-  /** The JSON body; undefined without one. */
+  /** The JSON body, or the text of any other; undefined without one. */
   readonly body: unknown;
 }
 
@@ -31,14 +31,14 @@ export class Emulator {
   /** Each of the next requests that match takes one fault. */
   readonly #faults: { readonly matches: (request: Received) => boolean; readonly fault: Fault }[] = [];
   readonly #server: Server;
-  readonly #answer: (request: Received) => Reply;
+  readonly #answer: (request: Received) => Reply | Promise<Reply>;
 
-  private constructor(answer: (request: Received) => Reply) {
+  private constructor(answer: (request: Received) => Reply | Promise<Reply>) {
     this.#answer = answer;
     this.#server = createServer((request, response) => void this.#handle(request, response));
   }
 
-  static async start(answer: (request: Received) => Reply): Promise<Emulator> {
+  static async start(answer: (request: Received) => Reply | Promise<Reply>): Promise<Emulator> {
     const emulator = new Emulator(answer);
     emulator.#server.listen(0, '127.0.0.1');
     await once(emulator.#server, 'listening');
@@ -65,8 +65,8 @@ export class Emulator {
     this.received.push(received);
     const index = this.#faults.findIndex(({ matches }) => matches(received));
     const [failing] = index < 0 ? [] : this.#faults.splice(index, 1);
-    if (failing?.fault === 'cut') return cut(response, this.#answer(received));
-    send(response, failing?.fault ?? this.#answer(received));
+    if (failing?.fault === 'cut') return cut(response, await this.#answer(received));
+    send(response, failing?.fault ?? (await this.#answer(received)));
   }
 }
 
@@ -75,7 +75,9 @@ async function receive(request: IncomingMessage): Promise<Received> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');
   const url = new URL(request.url!, 'http://emulator');
-  return { method: request.method!, path: url.pathname, query: url.searchParams, headers: request.headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  const isOther = /^(application\/x-www-form-urlencoded|multipart\/)/.test(request.headers['content-type'] ?? '');
+  const body = text === '' ? undefined : isOther ? text : (JSON.parse(text) as unknown);
+  return { method: request.method!, path: url.pathname, query: url.searchParams, headers: request.headers, body };
 }
 
 function send(response: ServerResponse, { status, body, text, headers }: Reply): void {
