@@ -1,8 +1,8 @@
 import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { packBins } from '../../server/extension/flowfile-bins.ts';
+import { fragmentProblem, packBins } from '../../server/extension/flowfile-bins.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
-import { binRules, type Client, type Context, fail, fragmentProblem, lookInto, merge, properties, type Session } from './merge-record.ts';
+import { binRules, type Client, type Context, fail, lookInto, merge, properties, type Session } from './merge-record.ts';
 import { ERROR_ATTRIBUTE, isBadData, RECORD_ATTRIBUTES } from '../../server/extension/record-flow.ts';
 
 /** What one trigger looks into at most. */
@@ -60,7 +60,7 @@ export default defineProcessor({
   },
   readsAttributes: {
     'fragment.identifier': 'For Defragment: parts with the same value belong together',
-    'fragment.count': 'For Defragment: how many parts there are',
+    'fragment.count': 'For Defragment: how many parts there are; one of the parts must say it',
   },
   writesAttributes: {
     ...RECORD_ATTRIBUTES,
@@ -83,7 +83,7 @@ export default defineProcessor({
     const usable = await sound(session, fresh, context, looked);
     const bins = packBins(
       waiting.filter(({ id }) => looked.has(id)).sort((a, b) => looked.get(a.id)!.order - looked.get(b.id)!.order),
-      binRules(context, looked),
+      binRules(context, looked, fresh.length === 0),
       context.now(),
     ).filter(({ reason }) => reason);
     const ripe = new Set(bins.flatMap(({ flowFiles }) => flowFiles.map(({ id }) => id)));

@@ -1,7 +1,7 @@
 import { avroSchemaText } from '../../server/extension/avro-schema.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { type Bin, type BinRules, type Reason, unanimousAttributes } from '../../server/extension/flowfile-bins.ts';
+import { type Bin, type BinRules, fragmentCount, incompleteness, type Reason, unanimousAttributes } from '../../server/extension/flowfile-bins.ts';
 import type { ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import type { RecordBatch } from '../../server/extension/record.ts';
@@ -68,25 +68,17 @@ export async function lookInto(session: Session, flowFile: FlowFile, order: numb
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
 /** How the properties say that FlowFiles are gathered. */
-export function binRules({ properties: values }: Context, looked: Client): BinRules {
+export function binRules({ properties: values }: Context, looked: Client, isQuiet: boolean): BinRules {
   const { strategy, correlation, minRecords, maxRecords = NO_LIMIT, minBytes, maxBytes = NO_LIMIT, maxAge = NO_LIMIT, maxBins } = values;
   const known = ({ id }: FlowFile): Looked => looked.get(id)!;
-  const common = { maxAge, maxBins, insertion: 'Last in Bin', soft: true, endsBin: () => false, seen: (one: FlowFile) => known(one).seen } as const;
+  const common = { maxAge, maxBins, isQuiet, insertion: 'Last in Bin', soft: true, endsBin: () => false, seen: (one: FlowFile) => known(one).seen } as const;
   if (strategy === 'Defragment') {
-    const wholeOf = (flowFile: FlowFile): number => Number(flowFile.getAttribute('fragment.count'));
     const groupOf = (flowFile: FlowFile): string => flowFile.getAttribute('fragment.identifier')!;
-    return { ...common, minEntries: NO_LIMIT, maxEntries: NO_LIMIT, minBytes: 0, maxBytes: NO_LIMIT, groupOf, wholeOf };
+    return { ...common, minEntries: NO_LIMIT, maxEntries: NO_LIMIT, minBytes: 0, maxBytes: NO_LIMIT, groupOf, countOf: fragmentCount };
   }
   const groupOf = (flowFile: FlowFile): string => `${known(flowFile).schemaText}${correlation === undefined ? '' : (flowFile.getAttribute(correlation) ?? '')}`;
   const entriesOf = (flowFile: FlowFile): number => known(flowFile).records;
-  return { ...common, minEntries: minRecords, maxEntries: maxRecords, minBytes, maxBytes, groupOf, entriesOf, wholeOf: () => undefined };
-}
-
-/** What is wrong with a FlowFile that says it is a fragment. */
-export function fragmentProblem(flowFile: FlowFile): string | undefined {
-  if (flowFile.getAttribute('fragment.identifier') === undefined) return 'it has no attribute fragment.identifier';
-  const count = flowFile.getAttribute('fragment.count') ?? '';
-  return /^\d+$/.test(count) ? undefined : `its attribute fragment.count is '${count}', not a number`;
+  return { ...common, minEntries: minRecords, maxEntries: maxRecords, minBytes, maxBytes, groupOf, entriesOf };
 }
 
 /** NiFi's words for why a bin was closed. */
@@ -108,9 +100,8 @@ export function fail(session: Session, flowFiles: readonly FlowFile[], reason: s
 export async function merge(session: Session, bin: Bin, context: Context, looked: Client): Promise<void> {
   const { strategy, attributes, reader, writer } = context.properties;
   const { flowFiles } = bin;
-  const whole = strategy === 'Defragment' ? Number(flowFiles[0]!.getAttribute('fragment.count')) : undefined;
-  if (whole !== undefined && (flowFiles.length !== whole || flowFiles.some((one) => Number(one.getAttribute('fragment.count')) !== whole)))
-    return fail(session, flowFiles, `There are ${flowFiles.length} of the ${whole} fragments of ${flowFiles[0]!.getAttribute('fragment.identifier')}.`, context);
+  const problem = strategy === 'Defragment' ? incompleteness(bin) : undefined;
+  if (problem) return fail(session, flowFiles, `${problem[0]!.toUpperCase()}${problem.slice(1)}.`, context);
   async function* batches(): AsyncGenerator<RecordBatch> {
     for (const flowFile of flowFiles) yield* (await readRecords(session, flowFile, reader)).batches;
   }
@@ -120,8 +111,7 @@ export async function merge(session: Session, bin: Bin, context: Context, looked
     const kept = attributes === 'Keep All Unique Attributes' ? unanimousAttributes(flowFiles) : {};
     const { flowFile: merged, count } = await writeRecords(session, session.putAttributes(target, kept), { schema, batches: batches() }, writer, flowFiles[0]);
     const age = String(Math.max(0, Math.round(context.now() - bin.since)));
-    const reason = whole === undefined ? REASONS[bin.reason!] : 'Bin is full';
-    session.transfer(session.putAttributes(merged, { 'merge.count': String(flowFiles.length), 'merge.bin.age': age, 'merge.completion.reason': reason }), 'merged');
+    session.transfer(session.putAttributes(merged, { 'merge.count': String(flowFiles.length), 'merge.bin.age': age, 'merge.completion.reason': REASONS[bin.reason!] }), 'merged');
     for (const flowFile of flowFiles) session.transfer(session.putAttribute(flowFile, 'merge.uuid', merged.uuid), 'original');
     session.adjustCounter('Records Merged', count);
   } catch (thrown) {

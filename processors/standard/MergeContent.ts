@@ -1,7 +1,7 @@
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { type Bin, packBins, unanimousAttributes } from '../../server/extension/flowfile-bins.ts';
-import { type Delimiters, delimiter, fragmentProblem, mergeAttributes, mergeContent, orderFragments, packageAttributes, type Session } from './merge-content.ts';
+import { type Delimiters, delimiter, mergeAttributes, mergeContent, orderFragments, packageAttributes, placedFragmentProblem, type Session } from './merge-content.ts';
 import { properties } from './merge-properties.ts';
 import { type Client, rules } from './merge-rules.ts';
 import { isPackage, packed } from './packaging.ts';
@@ -52,14 +52,14 @@ function look(session: Session, { client }: Context): { waiting: FlowFile[]; new
   return { waiting, news: waiting.some(({ id }) => !before.has(id)) };
 }
 
-async function mergeReady(session: Session, waiting: readonly FlowFile[], context: Context): Promise<boolean> {
-  const malformed = context.properties.strategy === 'Defragment' ? waiting.filter((flowFile) => fragmentProblem(flowFile) !== undefined) : [];
-  const sound = malformed.length === 0 ? waiting : waiting.filter((flowFile) => fragmentProblem(flowFile) === undefined);
-  const ready = packBins(sound, rules(context), Date.now()).filter(({ reason }) => reason);
+async function mergeReady(session: Session, waiting: readonly FlowFile[], isQuiet: boolean, context: Context): Promise<boolean> {
+  const malformed = context.properties.strategy === 'Defragment' ? waiting.filter((flowFile) => placedFragmentProblem(flowFile) !== undefined) : [];
+  const sound = malformed.length === 0 ? waiting : waiting.filter((flowFile) => placedFragmentProblem(flowFile) === undefined);
+  const ready = packBins(sound, rules(context, isQuiet), Date.now()).filter(({ reason }) => reason);
   const wanted = new Set([...malformed, ...ready.flatMap(({ flowFiles }) => flowFiles)].map(({ id }) => id));
   if (wanted.size === 0) return false;
   session.getMatching(({ id }) => (wanted.has(id) ? 'take' : 'skip'));
-  for (const flowFile of malformed) fail(session, [flowFile], fragmentProblem(flowFile)!, context);
+  for (const flowFile of malformed) fail(session, [flowFile], placedFragmentProblem(flowFile)!, context);
   for (const bin of ready) await merge(session, bin, context);
   return true;
 }
@@ -80,7 +80,7 @@ export default defineProcessor({
   readsAttributes: {
     'fragment.identifier': 'For Defragment: parts with the same value belong together',
     'fragment.index': 'For Defragment: the place of the part',
-    'fragment.count': 'For Defragment: how many parts there are',
+    'fragment.count': 'For Defragment: how many parts there are; one of the parts must say it',
     'segment.original.filename': 'The filename of the merged FlowFile',
     'tar.permissions': 'For TAR: the permissions of the entry, such as rw-r--r--',
   },
@@ -99,7 +99,7 @@ export default defineProcessor({
   onScheduled: (): Client => new Map(),
   async onTrigger(session, context) {
     const { waiting, news } = look(session, context);
-    const merged = waiting.length > 0 && (await mergeReady(session, waiting, context));
+    const merged = waiting.length > 0 && (await mergeReady(session, waiting, !news, context));
     if (!merged && !news) context.yield();
   },
 });

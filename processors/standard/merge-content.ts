@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import type { Bin } from '../../server/extension/flowfile-bins.ts';
+import { type Bin, fragmentProblem, incompleteness } from '../../server/extension/flowfile-bins.ts';
 import { PACKAGES, type PackageFormat } from './packaging.ts';
 
 export type Session = ProcessSession<'merged' | 'original' | 'failure'>;
@@ -71,20 +71,18 @@ export function packageAttributes(flowFiles: readonly FlowFile[], format: Packag
 
 const fragmentIndex = (flowFile: FlowFile): number => Number(flowFile.getAttribute('fragment.index'));
 
-/** What is wrong with one FlowFile that says it is a fragment. */
-export function fragmentProblem(flowFile: FlowFile): string | undefined {
-  const wrong = ['fragment.index', 'fragment.count'].find((name) => !/^\d+$/.test(flowFile.getAttribute(name) ?? ''));
-  if (wrong) return `its attribute ${wrong} is '${flowFile.getAttribute(wrong) ?? ''}', not a number`;
-  return flowFile.getAttribute('fragment.identifier') === undefined ? 'it has no attribute fragment.identifier' : undefined;
+/** What is wrong with one FlowFile that says it is a fragment, and has a place among the others. */
+export function placedFragmentProblem(flowFile: FlowFile): string | undefined {
+  const index = flowFile.getAttribute('fragment.index') ?? '';
+  return /^\d+$/.test(index) ? fragmentProblem(flowFile) : `its attribute fragment.index is '${index}', not a number`;
 }
 
 /** What keeps fragments from being put together; sorts them otherwise. */
-export function orderFragments({ flowFiles }: Bin): string | undefined {
-  const count = Number(flowFiles[0]!.getAttribute('fragment.count'));
-  const identifier = flowFiles[0]!.getAttribute('fragment.identifier');
-  if (flowFiles.length !== count) return `there are ${flowFiles.length} of the ${count} fragments of ${identifier}`;
-  if (flowFiles.some((flowFile) => Number(flowFile.getAttribute('fragment.count')) !== count)) return `the fragments of ${identifier} do not agree on fragment.count`;
-  if (new Set(flowFiles.map(fragmentIndex)).size < count) return `two fragments of ${identifier} have the same fragment.index`;
+export function orderFragments(bin: Bin): string | undefined {
+  const { flowFiles } = bin;
+  const problem = incompleteness(bin);
+  if (problem) return problem;
+  if (new Set(flowFiles.map(fragmentIndex)).size < flowFiles.length) return `two fragments of ${flowFiles[0]!.getAttribute('fragment.identifier')} have the same fragment.index`;
   flowFiles.sort((a, b) => fragmentIndex(a) - fragmentIndex(b));
   return undefined;
 }

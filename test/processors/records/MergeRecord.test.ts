@@ -33,6 +33,18 @@ test('records of the same schema are merged once there are enough, with attribut
   await run.stop();
 });
 
+test('more than one turn looks into go into one bin, as long as FlowFiles come', async () => {
+  const run = merging({ 'Maximum Number of Records': '1000' });
+  for (let n = 1; n <= 600; n++) run.enqueue(rows(n, 1));
+  await run.start();
+  await run.run(3);
+  assert.deepEqual(run.counts, {});
+  await run.run();
+  assert.deepEqual(numbers(run), [Array.from({ length: 600 }, (_, index) => index + 1)]);
+  assert.equal(run.out('merged')[0]!.attributes['merge.completion.reason'], 'Bin is full enough');
+  await run.stop();
+});
+
 test('bins are closed by age, by their number, and kept apart by the correlation attribute', async () => {
   const run = merging({
     'Minimum Number of Records': '10',
@@ -82,16 +94,32 @@ test('fragments are put together whatever their schemas; without all of them the
   await run.stop();
 });
 
+test('one fragment that says how many there are is enough; those that disagree fail at once, with the numbers', async () => {
+  const run = merging({ 'Merge Strategy': 'Defragment' });
+  await run.start();
+  const part = (id: string, count?: string): Properties => ({ 'fragment.identifier': id, ...(count === undefined ? {} : { 'fragment.count': count }) });
+  run.enqueue('[{"n":1}]', part('a')).enqueue('[{"n":2}]', part('a', '2'));
+  run.enqueue('[{"n":3}]', part('b', '3')).enqueue('[{"n":4}]', part('b', '2'));
+  await run.run();
+  assert.deepEqual(numbers(run), [[1, 2]]);
+  assert.equal(run.out('merged')[0]!.attributes['merge.completion.reason'], 'Bin is full');
+  assert.deepEqual(
+    run.out('failure').map(({ attributes }) => attributes['record.error.message']),
+    Array(2).fill('The fragments of b do not agree on fragment.count: it is 3 and 2.'),
+  );
+  await run.stop();
+});
+
 test('what cannot be read or written goes to failure and spoils nothing', async () => {
   const run = merging();
   run.enqueue('[{"n":1}]').enqueue('[{"n":').enqueue('[{"n":2}]');
-  await run.run();
+  await run.run(2);
   assert.deepEqual([numbers(run), run.out('failure').map(({ content }) => content)], [[[1, 2]], ['[{"n":']]);
   const unwritable = merging(
     {},
     jsonWriter({ 'Schema Access Strategy': 'schema-text-property', 'Schema Text': '{"type":"record","name":"r","fields":[{"name":"n","type":"int"}]}' }),
   );
   unwritable.enqueue('[{"n":"x"}]');
-  await unwritable.run();
+  await unwritable.run(2);
   assert.deepEqual(unwritable.counts, { failure: 1 });
 });

@@ -11,7 +11,8 @@ type Part = readonly [content: string, attributes?: Record<string, string>];
 async function merge(parts: readonly Part[], properties: Record<string, string>) {
   const run = runner(MergeContent, { properties });
   for (const [content, attributes] of parts) run.enqueue(content, attributes ?? {});
-  return run.run();
+  // What is merely full enough is merged when the second turn finds nothing new.
+  return run.run(2);
 }
 
 const merged = async (parts: readonly Part[], properties: Record<string, string>) => (await merge(parts, properties)).out('merged').map(({ content }) => content);
@@ -60,11 +61,37 @@ test('too few wait, and the processor yields once there is nothing new', async (
   assert.deepEqual(run.counts, {});
   assert.ok(run.yielded > 0);
   await run.advance(2000);
-  await run.enqueue('two').run();
+  await run.enqueue('two').run(2);
   assert.deepEqual(
     run.out('merged').map(({ content }) => content),
     ['onetwo'],
   );
+});
+
+test('as long as FlowFiles come, bins fill up; what is full enough is merged once nothing new comes', async () => {
+  const run = runner(MergeContent, { properties: { 'Minimum Number of Entries': '2', 'Maximum Number of Entries': '5' } });
+  await run.start();
+  const contents = () => run.out('merged').map(({ content, attributes }) => [content, attributes['merge.reason']]);
+  await run.enqueue('a').enqueue('b').enqueue('c').run();
+  await run.enqueue('d').run();
+  assert.deepEqual(contents(), []);
+  await run.enqueue('e').enqueue('f').enqueue('g').run();
+  assert.deepEqual(contents(), [['abcde', 'MAX_ENTRIES_THRESHOLD_REACHED']]);
+  await run.run();
+  assert.deepEqual(contents().slice(1), [['fg', 'MIN_THRESHOLDS_REACHED']]);
+  await run.close();
+});
+
+test('a bin that is full enough does not wait for a FlowFile of the size that is left, when six in turn were too large', async () => {
+  const run = runner(MergeContent, { properties: { 'Minimum Group Size': '3 B', 'Maximum Group Size': '4 B' } });
+  await run.start();
+  const merged = () => run.out('merged').map(({ content, attributes }) => [content, attributes['merge.reason']]);
+  await run.enqueue('abc').enqueue('..').run();
+  assert.deepEqual(merged(), []);
+  for (let count = 0; count < 5; count++) run.enqueue('..');
+  await run.run();
+  assert.deepEqual(merged(), [['abc', 'MIN_THRESHOLDS_REACHED'], ...Array(3).fill(['....', 'MAX_BYTES_THRESHOLD_REACHED'])]);
+  await run.close();
 });
 
 test('limits by number, by size, by group', async () => {
@@ -151,13 +178,34 @@ test('fragments that cannot be put together fail', async () => {
   assert.deepEqual(crowded.counts, { failure: 1 });
 });
 
+test('one fragment that says how many there are is enough; those that disagree fail with the numbers', async () => {
+  const defragment = { 'Merge Strategy': 'Defragment', 'Max Bin Age': '1 hour' };
+  const part = (content: string, index: string, count?: string): Part => [
+    content,
+    { 'fragment.identifier': 'f', 'fragment.index': index, ...(count === undefined ? {} : { 'fragment.count': count }) },
+  ];
+  const run = await merge([part('b', '2'), part('c', '3', '3'), part('a', '1')], defragment);
+  assert.deepEqual(
+    run.out('merged').map(({ content, attributes }) => [content, attributes['merge.reason']]),
+    [['abc', 'MAX_ENTRIES_THRESHOLD_REACHED']],
+  );
+  const disagreeing = await merge([part('a', '1', '3'), part('b', '2', '2')], defragment);
+  assert.deepEqual(disagreeing.counts, { failure: 2 });
+  assert.match(disagreeing.bulletins[0]!.message, /do not agree on fragment\.count: it is 3 and 2/);
+  assert.deepEqual((await merge([part('a', '1'), part('b', '2')], defragment)).counts, {});
+  const silent = await merge([part('a', '1'), part('b', '2')], { ...defragment, 'Max Bin Age': '0 ms' });
+  assert.match(silent.bulletins[0]!.message, /none of the 2 fragments of f says in fragment\.count how many there are/);
+  const again = await merge([...fragments(['a', 'b'], [0, 1]), ...fragments(['a', 'b'], [0, 1])], defragment);
+  assert.deepEqual(again.counts, { merged: 2, original: 4 });
+});
+
 test('delimiters may come from files; a missing one stops with an error', async () => {
   const run = runner(MergeContent, { properties: { 'Delimiter Strategy': 'Filename', Header: '${file}' } });
   const file = path.join(run.directory, 'header.txt');
   await run.start();
   mkdirSync(run.directory, { recursive: true });
   writeFileSync(file, 'head:');
-  await run.enqueue('a', { file }).run();
+  await run.enqueue('a', { file }).run(2);
   assert.deepEqual(
     run.out('merged').map(({ content }) => content),
     ['head:a'],
