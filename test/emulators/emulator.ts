@@ -20,6 +20,8 @@ export interface Received {
   readonly headers: IncomingMessage['headers'];
   /** The JSON body, or the text of any other; undefined without one. */
   readonly body: unknown;
+  /** The body as it came. */
+  readonly bytes: Buffer;
 }
 
 /** What goes wrong with a request: an answer instead of the real one, or a connection cut in the middle of it. */
@@ -73,11 +75,12 @@ export class Emulator {
 async function receive(request: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString('utf8');
   const url = new URL(request.url!, 'http://emulator');
-  const isOther = /^(application\/x-www-form-urlencoded|multipart\/)/.test(request.headers['content-type'] ?? '');
+  const isOther = /^(application\/(x-www-form-urlencoded|octet-stream)|multipart\/)/.test(request.headers['content-type'] ?? '');
   const body = text === '' ? undefined : isOther ? text : (JSON.parse(text) as unknown);
-  return { method: request.method!, path: url.pathname, query: url.searchParams, headers: request.headers, body };
+  return { method: request.method!, path: url.pathname, query: url.searchParams, headers: request.headers, body, bytes };
 }
 
 function send(response: ServerResponse, { status, body, text, headers }: Reply): void {
@@ -86,8 +89,7 @@ function send(response: ServerResponse, { status, body, text, headers }: Reply):
 }
 
 /** Half of the answer, then nothing. */
-function cut(response: ServerResponse, { status, body }: Reply): void {
-  const text = JSON.stringify(body ?? {});
+function cut(response: ServerResponse, { status, body, text = JSON.stringify(body ?? {}) }: Reply): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) });
   response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
 }

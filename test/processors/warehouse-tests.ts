@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DataRecord } from '../../server/extension/record.ts';
+import type { DataRecord, FieldType } from '../../server/extension/record.ts';
 import type { QueryOptions, Warehouse, WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
 
 /** A warehouse with nothing in it. Closing it is disabling its service: what still runs on it ends. */
@@ -19,6 +19,8 @@ export interface WarehouseDialect {
   readonly bigint?: string;
   /** The warehouse watches over no keys: doubles are not refused. */
   readonly hasNoKeys?: boolean;
+  /** What becomes of a new column's type where the warehouse has no such type. */
+  readonly kept?: Readonly<Partial<Record<FieldType, FieldType>>>;
   /** Names that the warehouse has no way to write are refused. */
   readonly refusesNames?: boolean;
 }

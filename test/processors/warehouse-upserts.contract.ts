@@ -54,7 +54,7 @@ export function upsertContract(name: string, dialect: WarehouseDialect): void {
     const table = await warehouse.describeTable({ table: 'THINGS' });
     assert.deepEqual(
       table?.columns.map((column) => [column.name, column.type, column.nullable]),
-      [['id', 'integer', false], ...VALUES.map(([column, type]) => [column, type, true])],
+      [['id', 'integer', false], ...VALUES.map(([column, type]) => [column, dialect.kept?.[type] ?? type, true])],
     );
   });
 
