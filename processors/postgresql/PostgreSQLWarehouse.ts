@@ -6,16 +6,19 @@ import { Connections } from './connections.ts';
 import { copyFromStdin } from './copy.ts';
 import { POSTGRESQL } from './dialect.ts';
 import { PostgreSQL } from './postgresql.ts';
+import { tunnelOf, tunnelProperties } from './tunnel-properties.ts';
 
-const properties = connectionProperties('5432', 'prefer');
+const properties = { ...connectionProperties('5432', 'prefer'), ...tunnelProperties };
 
-const open = async (context: ComponentContext<typeof properties>): Promise<PostgreSQL> =>
-  new PostgreSQL(new Connections({ ...connectionSettings(context.properties), stream: undefined }, POSTGRESQL), copyFromStdin);
+async function open({ properties: values }: ComponentContext<typeof properties>): Promise<PostgreSQL> {
+  const tunnel = tunnelOf(values, values.connectTimeout);
+  return new PostgreSQL(new Connections({ ...connectionSettings(values), stream: tunnel?.stream }, POSTGRESQL), copyFromStdin, async () => tunnel?.close());
+}
 
 export default defineControllerService({
   description:
-    'A PostgreSQL database as a warehouse. Results stream through cursors, rows are loaded by COPY and merged in one transaction, and what is stopped ends in the server too.',
-  tags: ['warehouse', 'postgresql', 'postgres', 'sql', 'database', 'restricted'],
+    'A PostgreSQL database as a warehouse, directly or through an SSH tunnel. Results stream through cursors, rows are loaded by COPY and merged in one transaction, and what is stopped ends in the server too.',
+  tags: ['warehouse', 'postgresql', 'postgres', 'sql', 'database', 'ssh', 'restricted'],
   restrictions: { 'reference-remote-resources': 'Lets whoever configures it reach any PostgreSQL server that this server may reach.' },
   properties,
   provides: [WAREHOUSE],

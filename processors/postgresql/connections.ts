@@ -152,7 +152,9 @@ export class Connections {
     };
     const pool = new pg.Pool(config as ClientConfig);
     // A connection that is lost while it lies idle must not end the process.
-    pool.on('error', () => undefined);
+    pool.on('error', noMatter);
+    // Nor one that is lost between its checkout and its first statement.
+    pool.on('connect', (client) => client.on('error', noMatter));
     return pool;
   }
 }
@@ -173,7 +175,6 @@ export class Session {
     this.#deadline = deadline;
     this.#connections = connections;
     this.#released = released;
-    client.on('error', noMatter);
     deadline.signal.addEventListener('abort', this.cancel);
   }
 
@@ -211,7 +212,6 @@ export class Session {
   release(isSound: boolean): void {
     this.#deadline.close();
     clearInterval(this.#cancelling);
-    this.client.off('error', noMatter);
     this.#released();
     this.client.release(!isSound || this.#cancellations > 0);
   }

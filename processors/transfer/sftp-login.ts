@@ -1,9 +1,10 @@
-import type { Algorithms, Client, ConnectConfig } from 'ssh2';
+import type { Algorithms, ConnectConfig } from 'ssh2';
 import { messageOf } from '../../server/extension/errors.ts';
 import type { ProxySettings } from '../../server/extension/http-services.ts';
 import { connectThrough } from '../../server/extension/proxy-socket.ts';
-import { KnownHosts } from './known-hosts.ts';
-import { readPrivateKey } from './private-key.ts';
+import { KnownHosts } from '../../server/extension/ssh/known-hosts.ts';
+import { hostKeyAlgorithms, login } from '../../server/extension/ssh/login.ts';
+import { readPrivateKey } from '../../server/extension/ssh/private-key.ts';
 import { type RemoteAddress, RemoteError } from './remote-files.ts';
 import { SftpConnection } from './sftp-connection.ts';
 
@@ -23,11 +24,8 @@ export interface SshSettings {
   readonly authenticationCodes: readonly string[] | undefined;
 }
 
-/** Of one key of RSA there are three kinds of signatures. */
-const signatures = (type: string): string[] => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type]);
-
 function algorithms({ ciphers, keyAlgorithms, keyExchanges, authenticationCodes, compresses }: SshSettings, knownTypes: readonly string[]): Algorithms {
-  const serverHostKey = keyAlgorithms ?? (knownTypes.length > 0 ? knownTypes.flatMap(signatures) : undefined);
+  const serverHostKey = keyAlgorithms ?? hostKeyAlgorithms(knownTypes);
   const all = {
     ...(ciphers ? { cipher: ciphers } : {}),
     ...(serverHostKey ? { serverHostKey } : {}),
@@ -69,28 +67,6 @@ function explained(error: Error & { level?: string }, { host, port, user }: Remo
   if (error.level === 'client-authentication')
     return new RemoteError('lost', `${server} does not let ${user} in: ${error.message}. Check Username, Password and Private Key Path.`, { cause: error });
   return new RemoteError('lost', `No SSH connection to ${server}: ${messageOf(error)}. Check Hostname, Port and Connection Timeout.`, { cause: error });
-}
-
-function login(client: Client, config: ConnectConfig, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cut = (): void => void client.destroy();
-    const ended = (error?: Error): void => {
-      signal.removeEventListener('abort', cut);
-      reject(error ?? new Error('the connection was closed before the login was done'));
-    };
-    signal.addEventListener('abort', cut, { once: true });
-    // Further errors follow the first, and nobody else listens before the login.
-    client.on('error', ended);
-    client.once('close', () => ended());
-    client.once('ready', () => {
-      signal.removeEventListener('abort', cut);
-      resolve();
-    });
-    client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => config.password ?? '')));
-    client.connect(config);
-    // Login and requests are many small messages: held back, each costs 40 ms.
-    client.setNoDelay(true);
-  });
 }
 
 /** Connects and logs in. Throws RemoteError, or ProcessError where a file of keys cannot be used. */

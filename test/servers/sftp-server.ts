@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, realpathSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import ssh2, { type AuthContext, type Connection } from 'ssh2';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { type SftpFaults, SftpFiles } from './sftp-files.ts';
@@ -17,6 +17,8 @@ export interface SftpServerOptions {
   readonly authorizedKeys?: readonly string[];
   /** Asks for the password as a question (keyboard-interactive) only. */
   readonly asks?: boolean;
+  /** Leads clients on to other addresses (direct-tcpip). */
+  readonly forwards?: boolean;
 }
 
 /** A real SSH server on a loopback address, with a directory of this machine behind it. */
@@ -25,6 +27,8 @@ export class SftpServer {
   readonly faults: SftpFaults = {};
   /** Logins so far. */
   logins = 0;
+  /** Connections to other addresses so far. */
+  forwarded = 0;
   readonly #server: InstanceType<typeof ssh2.Server>;
   readonly #connections = new Set<Connection>();
   readonly #options: SftpServerOptions;
@@ -83,6 +87,18 @@ export class SftpServer {
     connection.on('authentication', (context) => this.#authenticate(context));
     connection.on('ready', () => {
       this.logins++;
+    });
+    connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      if (!this.#options.forwards) return void reject();
+      const target = net.connect(destPort, destIP);
+      target.once('error', () => reject());
+      target.once('connect', () => {
+        const channel = accept();
+        this.forwarded++;
+        channel.on('error', () => undefined);
+        target.pipe(channel).pipe(target);
+        channel.once('close', () => target.destroy());
+      });
     });
     connection.on('session', (accept) => {
       accept().on('sftp', (acceptSftp) => {

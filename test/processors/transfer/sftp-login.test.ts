@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import ssh2 from 'ssh2';
 import FetchSFTP from '../../../processors/transfer/FetchSFTP.ts';
-import { KnownHosts } from '../../../processors/transfer/known-hosts.ts';
+import { KnownHosts } from '../../../server/extension/ssh/known-hosts.ts';
 import { connectSftp, type SshSettings } from '../../../processors/transfer/sftp-login.ts';
 import type { ProxySettings } from '../../../server/extension/http-services.ts';
 import { runner } from '../../runner.ts';

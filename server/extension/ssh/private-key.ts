@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import { messageOf, ProcessError } from '../errors.ts';
 
 /** A private key as the SSH client reads it. Throws ProcessError where the file cannot be read or holds no key. */
 export async function readPrivateKey(file: string, passphrase: string | undefined): Promise<{ readonly privateKey: string; readonly passphrase?: string }> {

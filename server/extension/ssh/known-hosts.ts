@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import { messageOf, ProcessError } from '../errors.ts';
 
 /** A line of a known_hosts file (OpenSSH's sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
 interface KnownKey {
