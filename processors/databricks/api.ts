@@ -32,6 +32,7 @@ type Answer = Dispatcher.ResponseData;
 /** The workspace's REST API: one login, connections that are kept, and patience where the server asks for it. */
 export class DatabricksApi {
   readonly workspace: string;
+  readonly #closing = new AbortController();
   readonly #agent: Agent;
   readonly #request: typeof import('undici').request;
   readonly #login: Login;
@@ -48,7 +49,13 @@ export class DatabricksApi {
     return new DatabricksApi(await import('undici'), settings);
   }
 
+  /** Fires when the service is disabled: for what its caller's signal must not end. */
+  get lifetime(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   close(): Promise<void> {
+    this.#closing.abort(new Error('the warehouse service was disabled'));
     return this.#agent.destroy();
   }
 
@@ -67,7 +74,9 @@ export class DatabricksApi {
   async exchange(call: ApiCall): Promise<{ status: number; text: string }> {
     let pause = FIRST_PAUSE;
     for (let attempt = 1, renewals = 0; ; attempt++, pause *= 2) {
-      const token = await this.#login.token(call.signal);
+      // Several calls may wait for one token: none of them may take it from the others.
+      const token = await this.#login.token(this.lifetime);
+      call.signal.throwIfAborted();
       try {
         const answer = await this.#send(call, token);
         const text = await answer.body.text();

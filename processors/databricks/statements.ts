@@ -134,7 +134,7 @@ export class Statements {
     const body = { statement, parameters, warehouse_id: warehouseId, catalog, schema, disposition, format: 'JSON_ARRAY', wait_timeout: '10s', on_wait_timeout: 'CONTINUE' };
     work.signal.throwIfAborted();
     // Not under the call's signal: who stops it needs the statement's id, to cancel it.
-    const sent = this.#api.call<StatementAnswer>({ method: 'POST', path: PATH, body, signal: NEVER, isRepeatable });
+    const sent = this.#api.call<StatementAnswer>({ method: 'POST', path: PATH, body, signal: this.#api.lifetime, isRepeatable });
     const answer = await orAborted(sent, work.signal);
     if (!answer) {
       this.#cancelLater(sent.then(({ statement_id: id }) => id));
@@ -160,7 +160,7 @@ export class Statements {
   /** Ends a statement in the warehouse; one that has ended already does not mind. */
   #cancelLater(id: Promise<string>): void {
     const cancel = async (): Promise<void> => {
-      await this.#api.call({ method: 'POST', path: `${PATH}/${await id}/cancel`, signal: NEVER, isRepeatable: true });
+      await this.#api.call({ method: 'POST', path: `${PATH}/${await id}/cancel`, signal: this.#api.lifetime, isRepeatable: true });
     };
     const cancelled = cancel()
       .catch(() => undefined)
@@ -193,8 +193,6 @@ export class Statements {
     return answer;
   }
 }
-
-const NEVER = new AbortController().signal;
 
 /** What a promise brings, or undefined when the signal fires before. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

@@ -27,7 +27,7 @@ export class StagingDirectory {
 
   /** Removes what was written. What cannot be removed stays: it harms nobody, and the upsert is done. */
   async remove(): Promise<void> {
-    const { signal } = new AbortController();
+    const signal = this.#api.lifetime;
     const drop = (kind: string, path: string) =>
       this.#api.call({ method: 'DELETE', path: `/api/2.0/fs/${kind}${encoded(path)}`, signal, isRepeatable: true }).catch(() => undefined);
     if (this.#files.length === 0) return;

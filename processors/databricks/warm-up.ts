@@ -50,7 +50,10 @@ export class WarmUp {
     const now = performance.now();
     if (now - this.#lookedAt >= LOOK_AGAIN) {
       this.#lookedAt = now;
-      this.#take(await this.look(signal));
+      const state = await this.look(signal).catch(() => undefined);
+      signal.throwIfAborted();
+      // Who may use a warehouse need not be allowed to look at it: then statements wait without a word.
+      if (state) this.#take(state);
     }
     if (this.#coldSince !== undefined && now - this.#coldSince > this.#patience) throw this.error();
   }

@@ -69,6 +69,22 @@ test('"Test connection" of a stopped warehouse starts it and says how long that 
     emulator.warm();
   }));
 
+test('who may use the warehouse but not look at it still gets rows', () =>
+  withDatabricks(async ({ emulator, warehouse, said }) => {
+    const hidden = { status: 403, body: { error_code: 'PERMISSION_DENIED', message: 'You do not have permission to view this warehouse.' } };
+    emulator.fail('/warehouses/abc123', hidden, hidden);
+    const steps = await warehouse.verify();
+    assert.deepEqual(
+      steps.map(({ outcome }) => outcome),
+      ['SKIPPED', 'SUCCESSFUL', 'SUCCESSFUL', 'SUCCESSFUL'],
+    );
+    emulator.cool();
+    const found = rows(warehouse, 'SELECT 1 AS a');
+    await until(() => emulator.received.filter(({ path }) => path.endsWith('/warehouses/abc123')).length === 2);
+    emulator.warm();
+    assert.deepEqual([await found, said], [[{ a: 1 }], []]);
+  }));
+
 test('links that have expired and downloads that break off are asked for again; no row is lost or comes twice', () =>
   withDatabricks(async ({ emulator, warehouse }) => {
     emulator.chunkRows = 3000;
