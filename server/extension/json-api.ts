@@ -1,5 +1,8 @@
 import type { Pool } from 'undici';
+import { pipeline, type Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createGunzip } from 'node:zlib';
 import { messageOf, ProcessError, PropertyError } from './errors.ts';
 
 /** A request to an API that speaks JSON. */
@@ -8,6 +11,8 @@ export interface ApiRequest {
   /** Below the API's address, with its query. */
   readonly path: string;
   readonly body?: unknown;
+  /** Beside those that go with each request, such as a token that changes. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An answer, read whole. */
@@ -15,6 +20,11 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+}
+
+/** An answer whose content is still to come. It must be read to its end or destroyed. */
+export interface StreamedAnswer extends Omit<ApiAnswer, 'text'> {
+  readonly body: Readable;
 }
 
 export interface ApiSettings {
@@ -58,16 +68,37 @@ export class JsonApi {
   }
 
   /** Throws NoAnswer, and the signal's reason where it fires. Any status is an answer. */
-  async exchange({ method, path, body }: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers };
+  async exchange(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
     try {
-      const answer = await this.#pool.request({ method, path: this.#base + path, headers, body: body === undefined ? null : JSON.stringify(body), signal });
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+      const { body, ...answer } = await this.stream(request, signal);
+      return { ...answer, text: await textOf(body) };
     } catch (cause) {
       signal.throwIfAborted();
-      throw new NoAnswer(`${this.url} did not answer ${labelOf({ method, path })} (${messageOf(cause)})`, { cause });
+      throw cause instanceof NoAnswer ? cause : this.noAnswer(request, cause);
     }
   }
+
+  /** The same for answers that may be larger than what memory should hold; what fails while the body is read is thrown as it is. */
+  async stream({ method, path, body, headers: own }: ApiRequest, signal: AbortSignal): Promise<StreamedAnswer> {
+    const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers, ...own };
+    try {
+      const answer = await this.#pool.request({ method, path: this.#base + path, headers, body: body === undefined ? null : JSON.stringify(body), signal });
+      return { status: answer.statusCode, headers: answer.headers, body: answer.headers['content-encoding'] === 'gzip' ? unpacked(answer.body) : answer.body };
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw this.noAnswer({ method, path }, cause);
+    }
+  }
+
+  /** What to throw where a request was not answered, or only half. */
+  noAnswer(request: ApiRequest, cause: unknown): NoAnswer {
+    return new NoAnswer(`${this.url} did not answer ${labelOf(request)} (${messageOf(cause)})`, { cause });
+  }
+}
+
+/** A body out of gzip; what breaks the one breaks the other. */
+function unpacked(body: Readable): Readable {
+  return pipeline(body, createGunzip(), () => undefined);
 }
 
 /** Checks the text of a property that says where an API is. It throws PropertyError. */

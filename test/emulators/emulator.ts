@@ -8,7 +8,7 @@ export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   /** A body that is no JSON. */
-  readonly text?: string;
+  readonly text?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { VerificationStep } from '../../server/extension/component.ts';
 import type { DataRecord, FieldType } from '../../server/extension/record.ts';
-import type { QueryOptions, Warehouse, WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
+import type { QueryOptions, QueryResult, Warehouse, WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
 
 /** A warehouse with nothing in it. Closing it is disabling its service: what still runs on it ends. */
 export interface OpenWarehouse {
@@ -23,6 +24,10 @@ export interface WarehouseDialect {
   readonly kept?: Readonly<Partial<Record<FieldType, FieldType>>>;
   /** Names that the warehouse has no way to write are refused. */
   readonly refusesNames?: boolean;
+  /** Names without quotes are kept in capital letters. */
+  readonly capitals?: boolean;
+  /** A whole number that does not fit into a column of whole numbers; 2 to the power of 63 as a rule. */
+  readonly tooLarge?: bigint;
 }
 
 /** All rows of a query. */
@@ -54,16 +59,44 @@ export const testsOn =
       }
     });
 
+/** A name that the warehouse has put into capitals, as the contract writes it. */
+const small = (name: string): string => (/^[A-Z_][A-Z\d_$]*$/.test(name) ? name.toLowerCase() : name);
+
+const smallNames = (record: DataRecord): DataRecord => Object.fromEntries(Object.entries(record).map(([name, value]) => [small(name), value]));
+
+function inSmallLetters(result: QueryResult): QueryResult {
+  const columns = result.columns.map((column) => ({ ...column, name: small(column.name) }));
+  const close = () => result.close();
+  async function* batches() {
+    for await (const batch of result) yield batch.map(smallNames);
+  }
+  return { columns, rowCount: result.rowCount, queryId: result.queryId, close, [Symbol.asyncIterator]: batches };
+}
+
+/** What "Test connection" shows, with names as the contract writes them; tables stand in the previews as values. */
+function shown({ preview, ...step }: VerificationStep): VerificationStep {
+  const values = (record: DataRecord): DataRecord => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, typeof value === 'string' ? small(value) : value]));
+  return { ...step, ...(preview && { preview: (preview as readonly DataRecord[]).map((record) => smallNames(values(record))) }) };
+}
+
 /** The warehouse as the contract speaks to it. */
-export function inItsWords(warehouse: Warehouse, { translate }: WarehouseDialect): Warehouse {
-  if (!translate) return warehouse;
+export function inItsWords(warehouse: Warehouse, { translate = (sql) => sql, capitals = false }: WarehouseDialect): Warehouse {
   return {
     transitUri: warehouse.transitUri,
-    query: (sql, options) => warehouse.query(translate(sql), options),
+    query: async (sql, options) => {
+      const result = await warehouse.query(translate(sql), options);
+      return capitals ? inSmallLetters(result) : result;
+    },
     execute: (sql, options) => warehouse.execute(translate(sql), options),
-    describeTable: (table, options) => warehouse.describeTable(table, options),
+    describeTable: async (table, options) => {
+      const found = await warehouse.describeTable(table, options);
+      return found && capitals ? { ...found, columns: found.columns.map((column) => ({ ...column, name: small(column.name) })), primaryKey: found.primaryKey.map(small) } : found;
+    },
     createTable: (table, columns, options) => warehouse.createTable(table, columns, options),
     upsert: (table, batches, options) => warehouse.upsert(table, batches, options),
-    verify: (options = {}) => warehouse.verify(options.sql === undefined ? options : { ...options, sql: translate(options.sql) }),
+    verify: async (options = {}) => {
+      const steps = await warehouse.verify(options.sql === undefined ? options : { ...options, sql: translate(options.sql) });
+      return capitals ? steps.map(shown) : steps;
+    },
   };
 }

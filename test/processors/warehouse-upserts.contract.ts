@@ -86,11 +86,11 @@ export function upsertContract(name: string, dialect: WarehouseDialect): void {
       { email: 'd', day: '2024-02-30' },
       { email: 'a', ltv: new ExactNumber('12345678901234567890.5'), n: 9007199254740993n, day: null, at: '2024-01-01T10:00:00+02:00' },
       { email: 'e', n: '7' },
-      { email: 'f', n: 9223372036854775808n },
+      { email: 'f', n: dialect.tooLarge ?? 9223372036854775808n },
     ];
     const first = await warehouse.upsert({ table: 'Contacts' }, [batch.slice(0, 3), batch.slice(3)], { keyColumns: ['EMAIL'] });
     assert.deepEqual({ ...first, rejected: first.rejected.map(({ index }) => index) }, { inserted: 2, updated: 0, unchanged: 0, superseded: 1, rejected: [1, 2, 3, 4, 7] });
-    for (const [at, reason] of [/^ltv is x, which is no \w+/, /^n is 12.5, which is no \w+/, /^email is empty, but/, /^day is 2024-02-30, which is no date/i].entries())
+    for (const [at, reason] of [/^ltv is x, which is no \w+/i, /^n is 12.5, which is no \w+/i, /^email is empty, but/i, /^day is 2024-02-30, which is no date/i].entries())
       assert.match(first.rejected[at]!.reason, reason);
     assert.deepEqual(first.rejected[0]!.record, batch[1]);
     const again = await warehouse.upsert({ table: 'contacts' }, [batch], { keyColumns: ['email'] });

@@ -1,0 +1,67 @@
+import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
+import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import { defineControllerService } from '../../server/extension/service.ts';
+import { WAREHOUSE } from '../../server/extension/warehouse.ts';
+import { accountOfTokens, accountUrl } from './account.ts';
+import { type Authorization, fingerprintOf, KeyPairAuthorization, oauth, programmaticToken } from './authorization.ts';
+import { connectionProperties, placeOf, privateKey } from './connection-properties.ts';
+import { Snowflake } from './snowflake.ts';
+import { SqlApi } from './sql-api.ts';
+import { LONGEST, Statements } from './statements.ts';
+
+type Context = ComponentContext<typeof connectionProperties>;
+function authorizationOf({ properties: values, now }: Context): Authorization {
+  if (values.strategy === 'OAUTH') return oauth(values.tokens!);
+  if (values.strategy === 'PROGRAMMATIC_ACCESS_TOKEN') return programmaticToken(values.token!);
+  const key = privateKey(values);
+  if (key.asymmetricKeyType !== 'rsa')
+    throw new ProcessError(`The private key is one of ${key.asymmetricKeyType}, but Snowflake takes RSA only: generate one with 2048 bits or more.`);
+  return new KeyPairAuthorization(key, accountOfTokens(values.account), values.user!, now);
+}
+
+async function open(context: Context): Promise<Snowflake> {
+  const { account, url, role, warehouse, database, schema, timeout, maxConcurrent, requestTimeout, queryTag } = context.properties;
+  const api = await SqlApi.open({ url: url ?? accountUrl(account), timeout: requestTimeout, connections: maxConcurrent + 4 }, authorizationOf(context));
+  const places = { role: role && placeOf(role), warehouse: warehouse && placeOf(warehouse), database: placeOf(database), schema: placeOf(schema) };
+  return new Snowflake(new Statements(api, { ...places, timeout, maxConcurrent, queryTag: queryTag ?? '' }));
+}
+
+/** Which key Snowflake must know, so that a login that is refused can be compared with DESCRIBE USER. */
+function keyStep({ properties: values }: Context): VerificationStep[] {
+  if (values.strategy !== 'KEY_PAIR') return [];
+  return [
+    { name: 'Read the private key', outcome: 'SUCCESSFUL', explanation: `RSA_PUBLIC_KEY_FP or RSA_PUBLIC_KEY_2_FP of the user must be ${fingerprintOf(privateKey(values))}.` },
+  ];
+}
+
+async function verify(context: Context): Promise<VerificationStep[]> {
+  try {
+    const warehouse = await open(context);
+    try {
+      return [...keyStep(context), ...(await warehouse.verify({ signal: context.signal }))];
+    } finally {
+      await warehouse.close();
+    }
+  } catch (thrown) {
+    return [{ name: 'Connect', outcome: 'FAILED', explanation: messageOf(thrown) }];
+  }
+}
+
+export default defineControllerService({
+  description:
+    'A Snowflake account as a warehouse, reached through its SQL REST API. Results stream partition by partition, rows are loaded into a stage table and merged by one statement, and what is stopped ends in Snowflake too.',
+  tags: ['warehouse', 'snowflake', 'sql', 'database', 'restricted'],
+  restrictions: { 'reference-remote-resources': 'Lets whoever configures it reach any address that this server may reach, and read private keys from files.' },
+  properties: connectionProperties,
+  provides: [WAREHOUSE],
+  validate({ strategy, key, file, keys, timeout }) {
+    const sources = [key, file, keys].filter((source) => source !== undefined).length;
+    return [
+      ...(strategy === 'KEY_PAIR' && sources !== 1 ? ['Set one of Private Key, Private Key File and Private Key Service'] : []),
+      ...(timeout !== undefined && timeout > LONGEST * 1000 ? [`Statement Timeout must be at most ${LONGEST} s, which is two days`] : []),
+    ];
+  },
+  onEnabled: open,
+  onDisabled: (warehouse: Snowflake) => warehouse.close(),
+  verify,
+});

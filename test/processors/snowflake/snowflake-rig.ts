@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { accountOfTokens } from '../../../processors/snowflake/account.ts';
+import { type Authorization, KeyPairAuthorization } from '../../../processors/snowflake/authorization.ts';
+import { Snowflake } from '../../../processors/snowflake/snowflake.ts';
+import { SqlApi } from '../../../processors/snowflake/sql-api.ts';
+import { Statements, type StatementSettings } from '../../../processors/snowflake/statements.ts';
+import { SnowflakeEmulator, type SnowflakeOptions } from '../../emulators/snowflake.ts';
+import { checkAnswer } from '../../emulators/snowflake-description.ts';
+import type { OpenWarehouse } from '../warehouse-tests.ts';
+
+export const KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export const PUBLIC_KEY = KEYS.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+export const PRIVATE_KEY = KEYS.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** An account with one user, one database and nothing in it. */
+export function account(options: Partial<SnowflakeOptions> = {}): Promise<SnowflakeEmulator> {
+  const user = { name: 'LOADER', publicKeys: [PUBLIC_KEY], programmaticToken: 'pat-1' };
+  return SnowflakeEmulator.start({ account: 'ACME-PROD', user, databases: ['SHOP'], onAnswer: checkAnswer, ...options });
+}
+
+export const keyPair = (): Authorization => new KeyPairAuthorization(KEYS.privateKey, accountOfTokens('acme-prod'), 'loader', Date.now);
+
+/** A warehouse on an account, as a service opens it. */
+export async function warehouseOn(url: string, settings: Partial<StatementSettings> = {}, authorization = keyPair()): Promise<Snowflake> {
+  const api = await SqlApi.open({ url, timeout: 10_000, connections: 20 }, authorization);
+  return new Snowflake(
+    new Statements(api, { database: 'SHOP', schema: 'PUBLIC', warehouse: 'WH', role: 'LOADING', queryTag: 'Millrace', timeout: 3_600_000, maxConcurrent: 20, ...settings }),
+  );
+}
+
+/** A warehouse with an account of its own, which goes with it. */
+export async function openAlone(options: Partial<SnowflakeOptions> = {}): Promise<OpenWarehouse> {
+  const snowflake = await account(options);
+  const warehouse = await warehouseOn(snowflake.url);
+  return {
+    warehouse,
+    async close() {
+      await warehouse.close();
+      await snowflake.stop();
+      assert.deepEqual(snowflake.problems, []);
+    },
+  };
+}
