@@ -19,10 +19,11 @@ function authorizationOf({ properties: values, now }: Context): Authorization {
   return new KeyPairAuthorization(key, accountOfTokens(values.account), values.user!, now);
 }
 
+/** Parameters without a value are empty texts: they are as good as not set. */
 async function open(context: Context): Promise<Snowflake> {
   const { account, url, role, warehouse, database, schema, timeout, maxConcurrent, requestTimeout, queryTag } = context.properties;
-  const api = await SqlApi.open({ url: url ?? accountUrl(account), timeout: requestTimeout, connections: maxConcurrent + 4 }, authorizationOf(context));
-  const places = { role: role && placeOf(role), warehouse: warehouse && placeOf(warehouse), database: placeOf(database), schema: placeOf(schema) };
+  const api = await SqlApi.open({ url: url || accountUrl(account), timeout: requestTimeout, connections: maxConcurrent + 4 }, authorizationOf(context));
+  const places = { role: role ? placeOf(role) : undefined, warehouse: warehouse ? placeOf(warehouse) : undefined, database: placeOf(database), schema: placeOf(schema) };
   return new Snowflake(new Statements(api, { ...places, timeout, maxConcurrent, queryTag: queryTag ?? '' }));
 }
 
@@ -55,7 +56,7 @@ export default defineControllerService({
   properties: connectionProperties,
   provides: [WAREHOUSE],
   validate({ strategy, key, file, keys, timeout }) {
-    const sources = [key, file, keys].filter((source) => source !== undefined).length;
+    const sources = [key, file, keys].filter(Boolean).length;
     return [
       ...(strategy === 'KEY_PAIR' && sources !== 1 ? ['Set one of Private Key, Private Key File and Private Key Service'] : []),
       ...(timeout !== undefined && timeout > LONGEST * 1000 ? [`Statement Timeout must be at most ${LONGEST} s, which is two days`] : []),

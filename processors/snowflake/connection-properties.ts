@@ -67,8 +67,8 @@ type KeySources = Pick<PropertyValues<typeof connectionProperties>, 'key' | 'fil
 export function privateKey({ key, file, password, keys }: KeySources): KeyObject {
   try {
     if (keys) return keys.privateKey;
-    const text = file === undefined ? key : readFileSync(file, 'utf8');
-    if (text === undefined) throw new Error('neither Private Key, nor Private Key File, nor Private Key Service is set');
+    const text = file ? readFileSync(file, 'utf8') : key;
+    if (!text) throw new Error('neither Private Key, nor Private Key File, nor Private Key Service is set');
     // Without a passphrase Node would ask the terminal for one.
     return createPrivateKey({ key: text, format: 'pem', passphrase: password ?? '' });
   } catch (cause) {
