@@ -22,6 +22,12 @@ export function encodeText(text: string, characterSet: string): Buffer {
   return Buffer.from(text, WRITABLE[characterSet.trim().toLowerCase()]);
 }
 
+/**
+ * What is decoded at once: the text, joined with what was left over, stays below the 128 KB from which V8 keeps a value in its space for
+ * large objects. There it outlives every small collection: whatever is read would add to the memory until the next full one.
+ */
+const PIECE_BYTES = 32 * 1024;
+
 /** Bytes to text, piece by piece; a mark of byte order at the beginning is left out. Throws ProcessError where they are not of this character set. */
 export async function* decodePieces(content: AsyncIterable<Uint8Array>, characterSet: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(characterSet.trim(), { fatal: true });
@@ -34,6 +40,6 @@ export async function* decodePieces(content: AsyncIterable<Uint8Array>, characte
       );
     }
   };
-  for await (const chunk of content) yield decoded(chunk);
+  for await (const chunk of content) for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield decoded(chunk.subarray(at, at + PIECE_BYTES));
   yield decoded();
 }

@@ -8,8 +8,10 @@ const MAX_LINE = 16 * 1024 ** 2;
 export async function* textLines(content: AsyncIterable<Uint8Array>, characterSet: string): AsyncGenerator<string[]> {
   let rest = '';
   for await (const piece of decodePieces(content, characterSet)) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop()!;
+    const isEnd = piece.includes('\n');
+    // A long line is put together without being looked at again for each piece.
+    const lines = isEnd ? (rest + piece).split('\n') : [];
+    rest = isEnd ? lines.pop()! : rest + piece;
     if (rest.length > MAX_LINE) throw new ProcessError(`A line has more than ${MAX_LINE} characters.`);
     if (lines.length > 0) yield lines.map(withoutReturn);
   }
