@@ -1,4 +1,5 @@
 import type { Capture, Grok } from '../../server/extension/grok/grok.ts';
+import { boundedAll } from '../../server/extension/java/regex-guard.ts';
 import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
 import { coerceRecord } from '../../server/extension/record-coercion.ts';
 import { field, type RecordSchema, TYPES } from '../../server/extension/record-schema.ts';
@@ -117,14 +118,16 @@ class Messages {
 /** The records of log lines. */
 export async function* grokBatches(content: AsyncIterable<Uint8Array>, groks: readonly Grok[], noMatch: NoMatch, schema: RecordSchema): AsyncGenerator<RecordBatch> {
   const messages = new Messages(groks, noMatch);
+  const harmless = Math.min(...groks.map((grok) => grok.harmless));
   const typed = (record: DataRecord): DataRecord => coerceRecord(withoutEmpty(record, schema), schema);
   for await (const lines of textLines(content, 'UTF-8')) {
-    const batch: DataRecord[] = [];
-    for (const line of lines) {
-      const record = messages.take(line);
-      if (record) batch.push(typed(record));
-    }
-    yield batch;
+    const length = lines.reduce((sum, line) => sum + line.length, 0);
+    yield boundedAll(length, harmless, () =>
+      lines
+        .map((line) => messages.take(line))
+        .filter((record) => record !== undefined)
+        .map(typed),
+    );
   }
   const last = messages.end();
   if (last) yield [typed(last)];

@@ -4,6 +4,7 @@ import { defineProcessor, type ProcessContext } from '../../server/extension/pro
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { checkCharacterSet, decode } from '../../server/extension/character-set.ts';
+import { bounded } from '../../server/extension/java/regex-guard.ts';
 import { everywhere, javaRegex } from './java-regex.ts';
 import { firstPart } from './text-part.ts';
 
@@ -53,23 +54,32 @@ function attributesOf(name: string, match: RegExpExecArray, earlier: number, { n
   return earlier === 0 ? [[name, match[1]], ...kept] : kept;
 }
 
-function extract(text: string, { client, properties: values }: Context): Record<string, string> {
+function extract(text: string, name: string, pattern: RegExp, { properties: values }: Context): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [name, pattern] of client) {
-    let earlier = 0;
-    for (const match of text.matchAll(pattern)) {
-      for (const [attribute, value] of attributesOf(name, match, earlier, values)) if (value !== undefined) found[attribute] = value.slice(0, values.groupLength);
-      earlier += match.length - 1;
-      if (!values.repeating || match.length === 1) break;
-    }
+  let earlier = 0;
+  for (const match of text.matchAll(pattern)) {
+    for (const [attribute, value] of attributesOf(name, match, earlier, values)) if (value !== undefined) found[attribute] = value.slice(0, values.groupLength);
+    earlier += match.length - 1;
+    if (!values.repeating || match.length === 1) break;
   }
+  return found;
+}
+
+function extractAll(text: string, context: Context): Record<string, string> {
+  const { client, dynamic } = context;
+  const found: Record<string, string> = {};
+  for (const [name, pattern] of client)
+    Object.assign(
+      found,
+      bounded(pattern, { pattern: dynamic.get(name)!(), length: text.length, property: name }, () => extract(text, name, pattern, context)),
+    );
   return found;
 }
 
 function route(session: ProcessSession<'matched' | 'unmatched'>, flowFile: FlowFile, content: Uint8Array, context: Context): void {
   const { characterSet, canonical } = context.properties;
   const text = decode(content, characterSet);
-  const found = extract(canonical ? text.normalize() : text, context);
+  const found = extractAll(canonical ? text.normalize() : text, context);
   if (Object.keys(found).length === 0) session.transfer(flowFile, 'unmatched');
   else session.transfer(session.putAttributes(flowFile, found), 'matched');
 }

@@ -5,6 +5,7 @@ import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { choices } from '../../server/extension/choices.ts';
 import { checkWritableCharacterSet, decode, encode } from '../../server/extension/character-set.ts';
+import { bounded, harmlessFor } from '../../server/extension/java/regex-guard.ts';
 import { groupCount, javaRegex, javaReplacement, replaceMatches } from './java-regex.ts';
 import { type Change, changedPieces, LineReplacer } from './line-replacer.ts';
 import { PatternCache } from './pattern-cache.ts';
@@ -48,9 +49,10 @@ type Session = ProcessSession<'success' | 'failure'>;
 type Context = ProcessContext<typeof properties, PatternCache>;
 
 function regexChange(flowFile: FlowFile, { client, properties: { search, replacement } }: Context): Change {
-  const regex = client.get(search(flowFile));
+  const pattern = search(flowFile);
+  const regex = client.get(pattern);
   const replace = javaReplacement(replacement(flowFile), groupCount(regex));
-  return (text, lineBreak) => replaceMatches(text + lineBreak, regex, replace);
+  return (text, lineBreak) => bounded(regex, { pattern, length: text.length, property: 'Search Value' }, () => replaceMatches(text + lineBreak, regex, replace));
 }
 
 /** Texts are evaluated once for each FlowFile. Throws PropertyError where the regular expression is none. */
@@ -76,14 +78,14 @@ function changeFor(flowFile: FlowFile, context: Context): Change {
 }
 
 function replace(session: Session, flowFile: FlowFile, context: Context): FlowFile | Promise<FlowFile> {
-  const { mode, buffer, characterSet, lines: choice, strategy } = context.properties;
+  const { mode, buffer, characterSet, lines: choice, strategy, search } = context.properties;
   const change = changeFor(flowFile, context);
   if (mode === 'Entire text') {
     if (strategy === 'Always Replace') return session.write(flowFile, encode(change('', ''), characterSet));
     if (flowFile.size > buffer) throw new ProcessError(`its ${flowFile.size} bytes are more than the ${buffer} of Maximum Buffer Size`);
     return session.write(flowFile, encode(change(decode(session.read(flowFile), characterSet), ''), characterSet));
   }
-  const lines = new LineReplacer(change, choice ?? 'All', buffer);
+  const lines = new LineReplacer(change, choice ?? 'All', buffer, strategy === 'Regex Replace' ? harmlessFor(context.client.get(search(flowFile))) : Number.POSITIVE_INFINITY);
   if (flowFile.size > LARGE) return session.writeStream(flowFile, changedPieces(session.readStream(flowFile), characterSet, lines));
   return session.write(flowFile, encode(lines.take(decode(session.read(flowFile), characterSet)) + lines.end(), characterSet));
 }

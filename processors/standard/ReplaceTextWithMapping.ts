@@ -3,6 +3,7 @@ import { messageOf } from '../../server/extension/errors.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { linesIn, WatchedFile } from './dictionary.ts';
+import { bounded } from '../../server/extension/java/regex-guard.ts';
 import { groupCount, javaRegex, javaReplacement, replaceMatches } from './java-regex.ts';
 import { PatternCache } from './pattern-cache.ts';
 
@@ -54,7 +55,9 @@ export default defineProcessor({
       try {
         if (flowFile.size > maximum) throw new Error(`its ${flowFile.size} bytes are more than the ${maximum} of Maximum Buffer Size`);
         const text = decode(session.read(flowFile), characterSet);
-        const result = replaced(text, patterns.get(pattern(flowFile)), Number(group), values);
+        const source = pattern(flowFile);
+        const regex = patterns.get(source);
+        const result = bounded(regex, { pattern: source, length: text.length, property: 'Regular Expression' }, () => replaced(text, regex, Number(group), values));
         session.transfer(result === text ? flowFile : session.write(flowFile, encode(result, characterSet)), 'success');
       } catch (thrown) {
         log.error(`${flowFile.getAttribute('filename')} cannot be changed: ${messageOf(thrown)}`);

@@ -4,6 +4,7 @@ import { defineProcessor, type ProcessContext } from '../../server/extension/pro
 import { property } from '../../server/extension/property.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { checkCharacterSet, decode } from '../../server/extension/character-set.ts';
+import { bounded } from '../../server/extension/java/regex-guard.ts';
 import { javaRegex, wholly } from './java-regex.ts';
 import { PatternCache } from './pattern-cache.ts';
 import { firstPart } from './text-part.ts';
@@ -30,7 +31,11 @@ function pattern(route: string, text: string, { client, name }: Context): RegExp
 
 /** The FlowFile itself takes the first way that matches, copies take the others. */
 function route(session: ProcessSession, flowFile: FlowFile, text: string, context: Context): void {
-  const matching = [...context.dynamic].filter(([name, value]) => pattern(name, value(flowFile), context).test(text)).map(([name]) => name);
+  const matches = (name: string, source: string): boolean => {
+    const regex = pattern(name, source, context);
+    return bounded(regex, { pattern: source, length: text.length, property: name }, () => regex.test(text));
+  };
+  const matching = [...context.dynamic].filter(([name, value]) => matches(name, value(flowFile))).map(([name]) => name);
   const [first = 'unmatched', ...others] = matching;
   for (const name of others) session.transfer(session.putAttribute(session.clone(flowFile), ROUTE, name), name);
   session.transfer(session.putAttribute(flowFile, ROUTE, first), first);

@@ -57,7 +57,7 @@ export default defineProcessor({
     const flowFile = session.get();
     if (!flowFile) return;
     const { strategy, matching, ignoreCase, characterSet, trim } = context.properties;
-    const conditions: [string, Condition][] = [...context.dynamic].map(([name, value]) => [name, conditionOf(matching, ignoreCase, value, flowFile)]);
+    const conditions: [string, Condition][] = [...context.dynamic].map(([name, value]) => [name, conditionOf(name, matching, ignoreCase, value, flowFile)]);
     const rules: LineRules = { strategy, conditions, grouping: context.client, characterSet, trims: trim.toLowerCase() === 'true' };
     const sorter = new LineSorter(rules, () => session.readStream(flowFile));
     for (const { route, group, content } of await sorter.sort()) {

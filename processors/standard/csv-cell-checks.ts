@@ -1,3 +1,4 @@
+import { bounded } from '../../server/extension/java/regex-guard.ts';
 import { javaRegex, wholly } from './java-regex.ts';
 
 /** Throws an Error that says what is wrong with a cell; an empty one is null. */
@@ -89,7 +90,7 @@ const CHECKS: Readonly<Record<string, (args: readonly string[]) => CellCheck>> =
   Null: () => (cell) => void (cell === null || fail(cell, 'must be empty')),
   StrRegEx: ([pattern = '']) => {
     const regex = wholly(javaRegex(pattern));
-    return present((cell) => regex.test(cell), `does not match ${pattern}`);
+    return present((cell) => bounded(regex, { pattern, length: cell.length, property: 'Schema' }, () => regex.test(cell)), `does not match ${pattern}`);
   },
   StrMinMax: ([min = '0', max = 'Infinity']) => present((cell) => cell.length >= Number(min) && cell.length <= Number(max), `must have ${min} to ${max} characters`),
   Strlen: (lengths) => present((cell) => lengths.includes(String(cell.length)), `must have ${lengths.join(' or ')} characters`),

@@ -1,4 +1,5 @@
 import { ProcessError } from '../../server/extension/errors.ts';
+import { boundedAll } from '../../server/extension/java/regex-guard.ts';
 import { encode } from '../../server/extension/character-set.ts';
 import { LineCutter } from './line-cutter.ts';
 
@@ -14,19 +15,23 @@ export class LineReplacer {
   readonly #change: Change;
   readonly #choice: LineChoice;
   readonly #maxLength: number;
+  readonly #harmless: number;
   readonly #cutter = new LineCutter();
   #held: string | undefined;
   #count = 0;
 
-  constructor(change: Change, choice: LineChoice, maxLength: number) {
+  /** `harmless`: how long texts may be that the change needs no watching, see regex-guard.ts. */
+  constructor(change: Change, choice: LineChoice, maxLength: number, harmless: number) {
     this.#change = change;
     this.#choice = choice;
     this.#maxLength = maxLength;
+    this.#harmless = harmless;
   }
 
   /** The next piece of the text; returns what is ready. Throws ProcessError where a line is too long. */
   take(piece: string): string {
-    const ready = this.#cutter.take(piece).reduce((text, line) => text + this.#next(line), '');
+    const lines = this.#cutter.take(piece);
+    const ready = boundedAll(piece.length, this.#harmless, () => lines.reduce((text, line) => text + this.#next(line), ''));
     this.#check(this.#cutter.pending);
     return ready;
   }

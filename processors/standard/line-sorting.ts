@@ -1,5 +1,6 @@
 import { encode } from '../../server/extension/character-set.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
+import { bounded, boundedAll, harmlessFor } from '../../server/extension/java/regex-guard.ts';
 import { javaRegex, wholly } from './java-regex.ts';
 import { linesOf, withoutBreak } from './line-reader.ts';
 
@@ -9,17 +10,27 @@ export const ALL = "Route to 'matched' if line matches all conditions";
 /** Parts are kept in memory up to so many bytes in all; beyond that the content is read once more for each part. */
 const IN_MEMORY = 8 * 1024 * 1024;
 
-/** Whether a condition holds for a line (without its line break), the line's number being counted from 1. */
-export type Condition = (line: string, number: number) => boolean;
+export interface Condition {
+  /** Whether it holds for a line (without its line break), the line's number being counted from 1. */
+  holds(line: string, number: number): boolean;
+  /** How long texts may be that it needs no watching, see regex-guard.ts. */
+  readonly harmless: number;
+}
 
 type Value = (flowFile?: FlowFile) => string;
 
-/** RouteText's Matching Strategy. Throws PropertyError where the value is not the regular expression that it must be. */
-export function conditionOf(strategy: string, ignoreCase: boolean, value: Value, flowFile: FlowFile): Condition {
-  if (strategy === 'Satisfies Expression') return (line, number) => value(withLine(flowFile, line, number)).toLowerCase() === 'true';
+/** RouteText's Matching Strategy for one of its properties. Throws PropertyError where the value is not the regular expression that it must be. */
+export function conditionOf(property: string, strategy: string, ignoreCase: boolean, value: Value, flowFile: FlowFile): Condition {
+  if (strategy === 'Satisfies Expression') return plain((line, number) => value(withLine(flowFile, line, number)).toLowerCase() === 'true');
   const wanted = value(flowFile);
-  if (strategy === 'Matches Regular Expression') return tested(wholly(javaRegex(wanted, ignoreCase ? 'i' : '')));
-  if (strategy === 'Contains Regular Expression') return tested(javaRegex(wanted, ignoreCase ? 'i' : ''));
+  if (strategy === 'Matches Regular Expression') return matching(property, wanted, wholly(javaRegex(wanted, ignoreCase ? 'i' : '')));
+  if (strategy === 'Contains Regular Expression') return matching(property, wanted, javaRegex(wanted, ignoreCase ? 'i' : ''));
+  return plain(comparison(strategy, ignoreCase, wanted));
+}
+
+const plain = (holds: Condition['holds']): Condition => ({ holds, harmless: Number.POSITIVE_INFINITY });
+
+function comparison(strategy: string, ignoreCase: boolean, wanted: string): (line: string) => boolean {
   const fold = ignoreCase ? (text: string) => text.toLowerCase() : (text: string) => text;
   const folded = fold(wanted);
   if (strategy === 'Starts With') return (line) => fold(line).startsWith(folded);
@@ -28,10 +39,10 @@ export function conditionOf(strategy: string, ignoreCase: boolean, value: Value,
   return (line) => fold(line) === folded;
 }
 
-const tested =
-  (regex: RegExp): Condition =>
-  (line) =>
-    regex.test(line);
+const matching = (property: string, pattern: string, regex: RegExp): Condition => ({
+  holds: (line) => bounded(regex, { pattern, length: line.length, property }, () => regex.test(line)),
+  harmless: harmlessFor(regex),
+});
 
 /** The FlowFile as an expression about one of its lines sees it. */
 function withLine(flowFile: FlowFile, line: string, number: number): FlowFile {
@@ -56,6 +67,12 @@ export interface SortedLines {
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
+interface RoutedLine {
+  readonly route: string;
+  readonly group: string;
+  readonly text: string;
+}
+
 interface Part {
   readonly route: string;
   readonly group: string;
@@ -66,6 +83,7 @@ interface Part {
 export class LineSorter {
   readonly #rules: LineRules;
   readonly #open: () => AsyncIterable<Uint8Array>;
+  readonly #harmless: number;
   readonly #parts = new Map<string, Part>();
   #kept = 0;
 
@@ -73,6 +91,8 @@ export class LineSorter {
   constructor(rules: LineRules, open: () => AsyncIterable<Uint8Array>) {
     this.#rules = rules;
     this.#open = open;
+    const { conditions, grouping } = rules;
+    this.#harmless = Math.min(grouping ? harmlessFor(grouping) : Number.POSITIVE_INFINITY, ...conditions.map(([, { harmless }]) => harmless));
   }
 
   async sort(): Promise<SortedLines[]> {
@@ -104,26 +124,39 @@ export class LineSorter {
     if (text !== '') yield encode(text, this.#rules.characterSet);
   }
 
-  async *#routed(): AsyncGenerator<{ route: string; group: string; text: string }> {
-    const { trims, grouping, characterSet } = this.#rules;
+  async *#routed(): AsyncGenerator<RoutedLine> {
     let number = 0;
-    for await (const lines of linesOf(this.#open(), characterSet)) {
-      for (const text of lines) {
-        const bare = withoutBreak(text);
-        const line = trims ? bare.trim() : bare;
-        const group = grouping?.exec(line)?.slice(1).join(', ') ?? '';
-        for (const route of this.#routes(line, ++number)) yield { route, group, text };
-      }
+    for await (const lines of linesOf(this.#open(), this.#rules.characterSet)) {
+      const length = lines.reduce((sum, line) => sum + line.length, 0);
+      yield* boundedAll(length, this.#harmless, () => lines.flatMap((text) => this.#routedLine(text, ++number)));
     }
+  }
+
+  #routedLine(text: string, number: number): RoutedLine[] {
+    const bare = withoutBreak(text);
+    const line = this.#rules.trims ? bare.trim() : bare;
+    const group = this.#group(line);
+    return this.#routes(line, number).map((route) => ({ route, group, text }));
+  }
+
+  #group(line: string): string {
+    const { grouping } = this.#rules;
+    if (!grouping) return '';
+    const match = { pattern: grouping.source, length: line.length, property: 'Grouping Regular Expression' };
+    return (
+      bounded(grouping, match, () => grouping.exec(line))
+        ?.slice(1)
+        .join(', ') ?? ''
+    );
   }
 
   #routes(line: string, number: number): string[] {
     const { strategy, conditions } = this.#rules;
     if (strategy === BY_NAME) {
-      const names = conditions.filter(([, condition]) => condition(line, number)).map(([name]) => name);
+      const names = conditions.filter(([, condition]) => condition.holds(line, number)).map(([name]) => name);
       return names.length > 0 ? names : ['unmatched'];
     }
-    const holds = ([, condition]: readonly [string, Condition]): boolean => condition(line, number);
+    const holds = ([, condition]: readonly [string, Condition]): boolean => condition.holds(line, number);
     return [(strategy === ALL ? conditions.every(holds) : conditions.some(holds)) ? 'matched' : 'unmatched'];
   }
 }

@@ -1,5 +1,6 @@
 import type { ComponentContext, ComponentDeclaration, DynamicProperties } from '../extension/component.ts';
 import type { FlowFile } from '../extension/flowfile.ts';
+import { RegexTimeout } from '../extension/java/regex-guard.ts';
 import type { PropertyDescriptor, PropertyMap } from '../extension/property.ts';
 import type { ConfiguredProperties } from './configured-properties.ts';
 import { compileExpression, type CompiledExpression } from './expression/compile.ts';
@@ -35,7 +36,7 @@ export function evaluateProperties(
   const dynamicServices = new Map<string, unknown>();
   for (const [name, text] of configured.texts) {
     if (!configured.isDynamic(name)) continue;
-    dynamic.set(name, dynamicValue(definition.dynamicProperties, text, scope, evaluation));
+    dynamic.set(name, naming(name, dynamicValue(definition.dynamicProperties, text, scope, evaluation)));
     if (definition.dynamicProperties?.service) dynamicServices.set(name, serviceInstance(substituteParameters(text, parameterValue(scope)), scope));
   }
   const compile = (text: string): ((flowFile?: FlowFile) => string) => perFlowFile(text, scope, evaluation);
@@ -75,7 +76,7 @@ function textValue(descriptor: PropertyDescriptor, text: string, scope: Property
     const value = descriptor.parse(compiled.constant);
     return () => value;
   }
-  return (flowFile?: FlowFile) => descriptor.parse(evaluateFor(compiled, evaluation, descriptor.evaluatedAnew ? undefined : flowFile));
+  return naming(descriptor.name, (flowFile?: FlowFile) => descriptor.parse(evaluateFor(compiled, evaluation, descriptor.evaluatedAnew ? undefined : flowFile)));
 }
 
 function serviceInstance(id: string, scope: PropertyScope): unknown {
@@ -90,6 +91,17 @@ function dynamicValue(declared: DynamicProperties | undefined, text: string, sco
   const value = perFlowFile(text, scope, evaluation);
   // What may look at the environment only is evaluated each time too: `${now()}` is another one for each batch.
   return declared.expressions === 'environment' ? () => value() : value;
+}
+
+/** Expressions that take too long say in which property. */
+function naming<T>(property: string, evaluate: (flowFile?: FlowFile) => T): (flowFile?: FlowFile) => T {
+  return (flowFile) => {
+    try {
+      return evaluate(flowFile);
+    } catch (thrown) {
+      throw thrown instanceof RegexTimeout ? thrown.of(property) : thrown;
+    }
+  };
 }
 
 function evaluateFor(compiled: CompiledExpression, evaluation: FlowFileEvaluation, flowFile: FlowFile | undefined): string {

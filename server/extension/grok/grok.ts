@@ -69,6 +69,11 @@ export class Grok {
     this.#groups = groups;
   }
 
+  /** How long texts may be that no match takes long on, see regex-guard.ts. */
+  get harmless(): number {
+    return this.#regex.harmless;
+  }
+
   /** The fields that have names of their own. */
   get fields(): readonly string[] {
     return [...new Set(this.#groups.filter(({ isNamed }) => isNamed).map(({ field }) => field))];

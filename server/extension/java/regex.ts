@@ -1,10 +1,14 @@
+import { bounded, harmlessFor } from './regex-guard.ts';
 import { compileReplacement, type Replacement } from './replacement.ts';
 import { translateRegex } from './regex-translation.ts';
 
-/** A java.util.regex.Pattern, translated once. */
+/** A java.util.regex.Pattern, translated once. Its methods throw RegexTimeout where a match takes too long. */
 export class JavaRegex {
   /** For find, not global: `test` keeps no state. */
   readonly #find: RegExp;
+  readonly #pattern: string;
+  /** How long texts may be that no match can take long on. */
+  readonly harmless: number;
   readonly #source: string;
   readonly #flags: string;
   readonly #groups: readonly number[];
@@ -21,16 +25,18 @@ export class JavaRegex {
     this.#groups = groups;
     this.#names = names;
     this.#find = new RegExp(source, flags);
+    this.#pattern = pattern;
+    this.harmless = harmlessFor(this.#find);
   }
 
   /** Whether the pattern matches anywhere in the text. */
   find(text: string): boolean {
-    return this.#find.test(text);
+    return this.#bounded(text, () => this.#find.test(text));
   }
 
   /** The first match anywhere in the text: what a named group holds, undefined where it took no part. Null where there is none. */
   exec(text: string): ((name: string) => string | undefined) | null {
-    const match = this.#find.exec(text);
+    const match = this.#bounded(text, () => this.#find.exec(text));
     if (!match) return null;
     return (name) => {
       const group = this.#names.get(name);
@@ -46,23 +52,29 @@ export class JavaRegex {
   /** Whether the pattern matches the whole text. */
   matches(text: string): boolean {
     this.#whole ??= new RegExp(`(?:${this.#source})(?![^])`, `${this.#flags}y`);
-    this.#whole.lastIndex = 0;
-    return this.#whole.test(text);
+    const whole = this.#whole;
+    whole.lastIndex = 0;
+    return this.#bounded(text, () => whole.test(text));
   }
 
   /** `replacement` is in Java's form: `$1`, `${name}`, and a backslash before what is meant as it stands. */
   replaceAll(text: string, replacement: string): string {
     this.#all ??= new RegExp(this.#source, `${this.#flags}g`);
-    return text.replace(this.#all, this.#compiled(replacement));
+    const all = this.#all;
+    return this.#bounded(text, () => text.replace(all, this.#compiled(replacement)));
   }
 
   /** Replaces the first match. */
   replaceFirst(text: string, replacement: string): string {
-    return text.replace(this.#find, this.#compiled(replacement));
+    return this.#bounded(text, () => text.replace(this.#find, this.#compiled(replacement)));
   }
 
   /** Parts of the text between the matches, as Java's String.split: without empty ones at the end. */
   split(text: string): string[] {
+    return this.#bounded(text, () => this.#parts(text));
+  }
+
+  #parts(text: string): string[] {
     const parts: string[] = [];
     let from = 0;
     this.#all ??= new RegExp(this.#source, `${this.#flags}g`);
@@ -74,6 +86,10 @@ export class JavaRegex {
     }
     parts.push(text.slice(from));
     return parts;
+  }
+
+  #bounded<T>(text: string, run: () => T): T {
+    return text.length <= this.harmless ? run() : bounded(this.#find, { pattern: this.#pattern, length: text.length, property: undefined }, run);
   }
 
   #compiled(source: string): Replacement['replacer'] {
