@@ -151,7 +151,8 @@ class TunnelSocket extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#channel?.close();
-    done(error);
+    // TLS on top ends this first and then tells why: with the reverse order nobody would learn it.
+    setImmediate(done, error);
   }
 
   #joined(channel: ClientChannel): void {
