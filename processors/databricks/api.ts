@@ -82,7 +82,9 @@ export class DatabricksApi {
         const text = await answer.body.text();
         const { statusCode: status } = answer;
         if (status === 401 && renewals++ === 0 && this.#login.refuse(token)) continue;
-        if ((status !== 429 && status !== 503) || attempt === ATTEMPTS) return { status, text };
+        // Refused before anything was done, or by a server in trouble.
+        const isPassing = status === 429 || status === 503 || (status >= 500 && call.isRepeatable);
+        if (!isPassing || attempt === ATTEMPTS) return { status, text };
         await delay(retryAfter(answer) ?? pause, undefined, { signal: call.signal });
       } catch (cause) {
         call.signal.throwIfAborted();

@@ -51,9 +51,10 @@ export class Emulator {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Lets the next requests whose path ends so fail, one each. */
-  fail(pathEnd: string, ...faults: readonly Fault[]): void {
-    for (const fault of faults) this.#faults.push({ matches: ({ path }) => path.endsWith(pathEnd), fault });
+  /** Lets the next requests fail whose path ends so, or of which it is true, one each. */
+  fail(which: string | ((request: Received) => boolean), ...faults: readonly Fault[]): void {
+    const matches = typeof which === 'string' ? ({ path }: Received) => path.endsWith(which) : which;
+    for (const fault of faults) this.#faults.push({ matches, fault });
   }
 
   async stop(): Promise<void> {

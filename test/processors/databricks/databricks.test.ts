@@ -196,6 +196,17 @@ test('a merge that collides with another writer is tried again; one that fails l
     assert.match(settings!.request.statement, /'delta\.feature\.timestampNtz' = 'supported'/);
   }));
 
+test('a merge whose answer is lost is sent again, and its rows are in the table once', () =>
+  withDatabricks(async ({ emulator, warehouse }) => {
+    await warehouse.createTable({ table: 't' }, [{ name: 'id', type: 'integer' }]);
+    const merges = ({ body }: { body: unknown }): boolean => /^MERGE/.test((body as { statement?: string } | undefined)?.statement ?? '');
+    emulator.fail(merges, 'cut');
+    emulator.fail(({ method, path }) => method === 'PUT' && path.endsWith('.gz'), { status: 500 }, 'cut');
+    await warehouse.upsert({ table: 't' }, [numbers(25_000).map(({ i }) => ({ id: i }))], { keyColumns: ['id'] });
+    assert.equal(emulator.received.filter(merges).length, 2);
+    assert.deepEqual(await rows(warehouse, 'SELECT count(*) AS n, count(DISTINCT id) AS d FROM t'), [{ n: 25_000, d: 25_000 }]);
+  }));
+
 test('without a staging volume nothing is written, and the message says what to do', () =>
   withDatabricks(
     async ({ warehouse }) => {
