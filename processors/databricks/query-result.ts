@@ -101,10 +101,17 @@ export class DatabricksQueryResult implements QueryResult {
         return;
       } catch (cause) {
         signal.throwIfAborted();
-        if (attempt === ATTEMPTS) throw new WarehouseError('partition', `Chunk ${index} of the result of ${this.queryId} cannot be read (${messageOf(cause)})`, { cause });
+        if (attempt === ATTEMPTS) throw this.#unreadable(index, cause);
         link = (await this.#statements.chunk(this.queryId, index, signal)).external_links?.[0] ?? link;
       }
     }
+  }
+
+  #unreadable(index: number, cause: unknown): WarehouseError {
+    const message = `Chunk ${index} of the result of ${this.queryId} cannot be read (${messageOf(cause)})`;
+    if (cause instanceof CutOff) return new WarehouseError('partition', message, { cause });
+    const remedy = "Let this machine reach the cloud's storage, or set Result Transfer of the warehouse service so that results come within the answers.";
+    return new WarehouseError('connection', message, { remedy, cause });
   }
 
   async *#fetched({ external_link: url, http_headers: headers = {} }: ExternalLink): AsyncGenerator<Cells[]> {

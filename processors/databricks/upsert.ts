@@ -78,13 +78,17 @@ export class Upsert {
     this.#rejected.push({ index, record, reason: rejectionReason(record, column) });
   }
 
-  /** Columns are added just before the merge, and taken away where it fails: Databricks has no transaction around the two. */
+  /**
+   * Columns are added just before the merge, and taken away where it has failed for good: Databricks has no transaction around the two.
+   * Where nobody knows whether it has failed, or where it may succeed later, they stay.
+   */
   async #write(): Promise<Omit<UpsertResult, 'rejected'>> {
     if (this.#added.length > 0) await this.#addColumns();
     try {
       return await this.#merge();
     } catch (thrown) {
-      if (this.#added.length > 0) await this.#dropColumns().catch(() => undefined);
+      const isFinal = thrown instanceof WarehouseError && !thrown.isPassing && thrown.kind !== 'cancelled';
+      if (isFinal && this.#added.length > 0) await this.#dropColumns().catch(() => undefined);
       throw thrown;
     }
   }

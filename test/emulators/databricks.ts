@@ -28,6 +28,8 @@ export class DatabricksEmulator {
   /** So many of the next downloads break off in the middle. */
   cutDownloads = 0;
   chunkRows = 5000;
+  /** Where links lead; the emulator itself where it is undefined. */
+  storage: string | undefined;
   /** Tokens that were handed out and are good. */
   readonly tokens = new Set([TOKEN]);
   readonly statements = new Map<string, EmulatedStatement>();
@@ -149,7 +151,7 @@ export class DatabricksEmulator {
     const link = randomUUID();
     this.#links.set(link, { statement, chunk, isExpired: this.expiredLinks > 0 && this.expiredLinks-- > 0 });
     const expiration = new Date(Date.now() + 900_000).toISOString();
-    return { external_links: [{ chunk_index: chunk, ...next, external_link: `${this.url}/storage/${link}?signature=x`, expiration }] };
+    return { external_links: [{ chunk_index: chunk, ...next, external_link: `${this.storage ?? this.url}/storage/${link}?signature=x`, expiration }] };
   }
 
   async #download(link: string, authorization: string | undefined): Promise<Reply> {

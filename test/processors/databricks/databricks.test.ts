@@ -93,6 +93,9 @@ test('links that have expired and downloads that break off are asked for again; 
     assert.deepEqual(await rows(warehouse, series(10_000), { batchSize: 700 }), numbers(10_000));
     emulator.expiredLinks = 100;
     await assert.rejects(rows(warehouse, series(10)), refusedAs('partition', /Chunk 0 of the result of .* status 403/));
+    emulator.expiredLinks = 0;
+    emulator.storage = 'http://127.0.0.1:1';
+    await assert.rejects(rows(warehouse, series(10)), refusedAs('connection', /ECONNREFUSED.*Result Transfer/));
   }));
 
 test('results may come within the answers', () =>
