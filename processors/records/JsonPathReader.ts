@@ -6,6 +6,7 @@ import { type DataRecord, exactNumber, type RecordBatch, type RecordValue, strin
 import { RECORD_READER, type RecordReaderFactory } from '../../server/extension/record-io.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { jsonBatches, withoutComments } from './json-content.ts';
+import { parseForTypes } from './json-doubles.ts';
 import { readWithSchema } from './reader-schema.ts';
 import { accessProblems, dateFormats, formatsOf, schemaDetails, STRATEGIES } from './schema-properties.ts';
 
@@ -19,8 +20,8 @@ function recordValue(value: Json): RecordValue {
 }
 
 /** What the paths find in each record; a path that leads nowhere leaves its field out. */
-async function* found(content: AsyncIterable<Uint8Array>, paths: Paths, maxText: number): AsyncGenerator<RecordBatch> {
-  for await (const batch of jsonBatches(content, maxText)) {
+async function* found(records: AsyncIterable<RecordBatch>, paths: Paths): AsyncGenerator<RecordBatch> {
+  for await (const batch of records) {
     yield batch.map((whole) => {
       const source = parseJson(stringifyExactly(whole));
       const record: DataRecord = {};
@@ -72,14 +73,20 @@ export default defineControllerService({
   onEnabled({ properties: values, dynamic, name }): RecordReaderFactory {
     const paths = pathsOf(dynamic);
     if (paths.length === 0) throw new PropertyError(`${name} has no fields: add a property for each, whose value is its JSON path, such as $.customer.name.`);
+    // A filter may ask for the very number that stands in for another while types are looked for.
+    const isFiltered = [...dynamic.values()].some((text) => text().includes('?'));
     return {
-      read: (open, flowFile, options) =>
-        readWithSchema(() => found(values.comments ? withoutComments(open()) : open(), paths, values.maxLength), flowFile, {
+      read(open, flowFile, options) {
+        const records = (parse?: typeof parseForTypes): AsyncIterable<RecordBatch> =>
+          found(jsonBatches(values.comments ? withoutComments(open()) : open(), values.maxLength, parse), paths);
+        return readWithSchema(() => records(), flowFile, {
           strategy: values.access,
           naming: values,
           formats: formatsOf(values),
+          ...(isFiltered ? {} : { sample: () => records(parseForTypes) }),
           ...options,
-        }),
+        });
+      },
     };
   },
 });

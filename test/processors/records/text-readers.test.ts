@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import AvroRecordSetWriter from '../../../processors/records/AvroRecordSetWriter.ts';
 import ConvertRecord from '../../../processors/records/ConvertRecord.ts';
 import CSVRecordSetWriter from '../../../processors/records/CSVRecordSetWriter.ts';
 import FreeFormTextRecordSetWriter from '../../../processors/records/FreeFormTextRecordSetWriter.ts';
@@ -38,6 +39,19 @@ test('JSON paths find fields within each record', async () => {
   assert.equal(await read(JsonPathReader, json, typed), '[{"id":"9007199254740993","name":"Ada"},{"id":"2","name":"nobody"}]');
   await assert.rejects(convert(json, service(JsonPathReader), jsonWriter()), /has no fields/);
   await assert.rejects(convert(json, service(JsonPathReader, { id: 'id' }), jsonWriter()), /JSON path of 'id' is not valid/);
+});
+
+test('JSON paths find doubles where the text has them', async () => {
+  const json = '[{"o":{"n":12.0,"e":1e3,"i":12}},{"o":{"n":3,"e":4,"i":5}}]';
+  const paths = { n: '$.o.n', e: '$.o.e', i: '$.o.i' };
+  const schema = contentOf(await convert(json, service(JsonPathReader, paths), service(AvroRecordSetWriter))).toString('latin1');
+  for (const [name, type] of [
+    ['n', 'double'],
+    ['e', 'double'],
+    ['i', 'int'],
+  ])
+    assert.match(schema, new RegExp(`"name":"${name}","type":\\["null","${type}"\\]`));
+  assert.equal(await read(JsonPathReader, json, { all: '$..[?(@.n == 12.0)].i' }), '[{"all":[12]},{"all":[]}]');
 });
 
 test('YAML: lists, mappings, documents, anchors, and numbers with all their digits', async () => {
