@@ -61,16 +61,18 @@ export class SshTunnel {
       this.#client = undefined;
     };
     let isKeyRefused = false;
+    let client: Client | undefined;
     try {
       const config = await configuration(this.#settings, () => {
         isKeyRefused = true;
       });
       const { default: ssh2 } = await import('ssh2');
-      const client = new ssh2.Client();
+      client = new ssh2.Client();
       client.once('close', forget);
       await login(client, config, this.#closing.signal);
       return client;
     } catch (thrown) {
+      client?.destroy();
       forget();
       throw explained(thrown, this.#settings, isKeyRefused);
     }

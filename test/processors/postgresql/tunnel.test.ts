@@ -120,6 +120,7 @@ test('what keeps a tunnel from being made is told by its cause', async () => {
   const refused = (more: Partial<TunnelSettings>, kind: Parameters<typeof refusedAs>[0], message: RegExp, database = {}) =>
     using(tunnelled(more, database), (warehouse) => assert.rejects(rows(warehouse, 'SELECT 1'), refusedAs(kind, message)));
   await refused({ password: 'wrong' }, 'authentication', /does not let ann in/);
+  while (ssh.open > 0) await delay(5);
   await refused({ port: 1 }, 'connection', /No SSH connection to 127\.0\.0\.1:1/);
   await refused({ keyFile: '/nowhere' }, 'configuration', /private key \/nowhere cannot be read/);
   await refused({}, 'connection', /does not lead to 127\.0\.0\.1:1 /, { port: 1 });
