@@ -117,3 +117,6 @@ function checkTimeZone(timeZone: string | undefined): void {
     throw new ConfigError(`--time-zone ${timeZone} is unknown. Give a name of the IANA time zone database, such as Europe/Berlin.`);
   }
 }
+
+/** The audit's name in the data directory. */
+export const AUDIT_FILE = 'audit.jsonl';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import path from 'node:path';
 import { Command } from 'commander';
-import { ConfigError, configOf, type StartFlags } from './config.ts';
+import { AUDIT_FILE, ConfigError, configOf, type StartFlags } from './config.ts';
 import { StorageError } from './engine/repositories.ts';
 import { readDefinition } from './example.ts';
 import { version } from './version.ts';
@@ -72,6 +72,32 @@ user
     } finally {
       db.close();
     }
+  });
+
+const audit = program.command('audit').description('who did what to this data directory, and when');
+
+audit
+  .command('verify')
+  .description('checks that no line of the audit was changed, taken out or put in; exits with 1 and names the first line that is not as it was written')
+  .option('--head <hash>', 'a head that an earlier verification told: shows whether lines were cut off at the end')
+  .option('--data <directory>', 'where everything is stored', 'data')
+  .action(async ({ data, head }: { data: string; head?: string }) => {
+    const { verifyAudit } = await import('./security/audit-log.ts');
+    const verdict = await verifyAudit(path.join(data, AUDIT_FILE), head);
+    const isBroken = 'broken' in verdict;
+    if (isBroken) console.error(`The audit is broken at line ${verdict.broken}: ${verdict.reason}.`);
+    else if (verdict.hasHead) console.log(`All ${verdict.lines} lines of the audit are as they were written. Head: ${verdict.head}`);
+    else console.error(`The ${verdict.lines} lines of the audit follow one another, but the head ${head} is not among them: lines were cut off, or all were written anew.`);
+    process.exitCode = isBroken || !verdict.hasHead ? 1 : 0;
+  });
+
+audit
+  .command('export')
+  .description('writes the audit to the standard output as JSON lines')
+  .option('--data <directory>', 'where everything is stored', 'data')
+  .action(async ({ data }: { data: string }) => {
+    const [{ createReadStream }, { pipeline }] = await Promise.all([import('node:fs'), import('node:stream/promises')]);
+    await pipeline(createReadStream(path.join(data, AUDIT_FILE)), process.stdout);
   });
 
 /** Opens the users of a data directory: its database is made or brought up to date first, unless a running server has it and did so. */

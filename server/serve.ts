@@ -5,7 +5,7 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express from 'express';
-import { type Config, ConfigError, isLoopback, places } from './config.ts';
+import { AUDIT_FILE, type Config, ConfigError, isLoopback, places } from './config.ts';
 import { connectors } from './connectors.ts';
 import { systemClock } from './engine/clock.ts';
 import { startExample } from './example.ts';
@@ -14,6 +14,7 @@ import { type Millrace, openMillrace } from './millrace.ts';
 import { createApp } from './rest/app.ts';
 import { attachLive } from './rest/live.ts';
 import type { RestServices } from './rest/services.ts';
+import { AuditLog } from './security/audit-log.ts';
 import { firstPassword, type OpenLogin, openLogin } from './security/login.ts';
 import { loadKey, secretsWith } from './security/secrets.ts';
 import { version } from './version.ts';
@@ -27,7 +28,9 @@ export async function serve(config: Config): Promise<void> {
   const millrace = await openMillrace({ ...config, log });
   const server = config.tls ? createSecureServer({ minVersion: 'TLSv1.2' }) : createServer();
   server.on('request', starting);
+  let audit: AuditLog | undefined;
   try {
+    audit = new AuditLog(path.join(config.dataDirectory, AUDIT_FILE), () => systemClock.now());
     if (config.tls) await setCertificate(server as SecureServer, config, config.tls);
     const access = config.auth === 'login' ? openAccess(config) : undefined;
     await listen(server, config);
@@ -37,7 +40,7 @@ export async function serve(config: Config): Promise<void> {
       await welcome(access, config, log);
       access.control.seed(millrace.flow.root.id);
     }
-    answer(server, millrace, restServices(config, millrace, log, access), access);
+    answer(server, millrace, { ...restServices(config, millrace, log, access), audit }, access);
   } catch (failure) {
     server.close();
     await millrace.close();

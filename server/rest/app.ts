@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { messageOf } from '../extension/errors.ts';
 import { NotFoundError } from '../engine/errors.ts';
+import { Auditor, auditRoutes } from './audit.ts';
 import { identified } from './authentication.ts';
 import { API_PATH } from './call.ts';
 import { errorHandler } from './errors.ts';
@@ -44,17 +45,21 @@ const [MOST_JSON, MOST_DEFINITION] = ['2mb', '50mb'];
 const DEFINITIONS = /^(?:\/process-groups\/[^/]+\/(?:process-groups\/import|replace-requests|flow-contents|paste)|\/versions\/process-groups\/[^/]+)$/;
 
 /** The HTTP side of a flow: NiFi's API under /nifi-api and ours under /api. What else there is may be added after it. */
-export function createApp(services: RestServices): Express {
+export function createApp(given: RestServices): Express {
+  const auditor = given.audit && new Auditor(given, given.audit);
+  const services = auditor?.services ?? given;
   forgetPolicies(services);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(securityHeaders(), guard(services.loopbackOnly));
   app.use([API_PATH, '/api'], noStore, identified(services));
+  if (auditor) app.use([API_PATH, '/api'], auditor.requests());
   // Strangers get as far as here: no large body of theirs is read.
   app.use(`${API_PATH}/access`, accessRoutes(services));
   app.use([API_PATH, '/api'], jsonBodies());
   app.use(API_PATH, nifiApi(services));
   app.use('/api/components', stateHistoryRoutes(services));
+  app.use('/api/audit', auditRoutes(services));
   app.use('/api/connectors', connectorRoutes(services));
   app.use('/api/restorations', restorationRoutes(services));
   app.use('/api', editingRoutes(services));

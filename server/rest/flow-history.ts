@@ -1,6 +1,7 @@
 import type { ComponentKind, StoredBase } from '../engine/component.ts';
 import type { FlowController } from '../engine/flow-controller.ts';
 import type { FlowEvent } from '../engine/flow-runtime.ts';
+import type { StoredParameterContext } from '../engine/parameter-context.ts';
 import { MASK } from './dto/descriptor.ts';
 import { ANONYMOUS } from './services.ts';
 
@@ -17,7 +18,8 @@ export interface FlowAction {
   readonly detail?: FieldChange;
 }
 
-interface FieldChange {
+/** One field of a component before and after; sensitive values are masked. */
+export interface FieldChange {
   readonly name: string;
   readonly previousValue: string | undefined;
   readonly value: string | undefined;
@@ -124,8 +126,21 @@ function addProperties(fields: Fields, { texts, sensitive }: Record<string, Reco
 }
 
 /** What differs; of sensitive values only that they do. */
-function fieldChanges(before: StoredBase | undefined, after: StoredBase | undefined): FieldChange[] {
-  const [old, next] = [fieldsOf(before), fieldsOf(after)];
+export function fieldChanges(before: StoredBase | undefined, after: StoredBase | undefined): FieldChange[] {
+  return differences(fieldsOf(before), fieldsOf(after));
+}
+
+/** The values of parameters that differ, which NiFi's history leaves out. */
+export function parameterChanges(before: StoredBase | undefined, after: StoredBase | undefined): FieldChange[] {
+  return differences(parametersOf(before), parametersOf(after));
+}
+
+function parametersOf(stored: StoredBase | undefined): Fields {
+  const { parameters = [] } = (stored ?? {}) as Partial<StoredParameterContext>;
+  return new Map(parameters.map(({ name, sensitive, value }) => [name, { value: sensitive ? `${MASK}${value ?? ''}` : (value ?? ''), isProperty: false }]));
+}
+
+function differences(old: Fields, next: Fields): FieldChange[] {
   const masked = (text: string | undefined): string | undefined => (text?.startsWith(MASK) ? MASK : text);
   return [...new Set([...old.keys(), ...next.keys()])]
     .filter((name) => old.get(name)?.value !== next.get(name)?.value)

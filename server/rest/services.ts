@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FlowController } from '../engine/flow-controller.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { AccessControl } from './authorization/access-control.ts';
@@ -28,6 +29,14 @@ export interface Login {
   leave(token: string): Promise<void>;
 }
 
+/** Where it is written down who did what. */
+export interface Audit {
+  /** Adds an entry. Throws StorageError. */
+  append(entry: object): void;
+  /** All entries, JSON lines. */
+  read(): Readable;
+}
+
 /** Flow definitions that come with the server. */
 export interface Connectors {
   list(): Promise<readonly { readonly name: string; readonly title: string; readonly description: string }[]>;
@@ -56,6 +65,8 @@ export interface RestServices {
   readonly login?: Login;
   /** Users, groups and policies; without it everybody may do everything. */
   readonly access?: AccessControl;
+  /** Without it nothing is written down. */
+  readonly audit?: Audit;
 }
 
 /** The version of NiFi whose API this is. */

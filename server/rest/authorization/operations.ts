@@ -222,6 +222,8 @@ const componentOperations: Operations = {
   'GET /api/connectors': [flow],
   'GET /api/process-groups/{id}/sparklines': [flow],
   'GET /api/connectors/{name}': [flow],
+  // It has everybody's edits in it, of users and policies too.
+  'GET /api/audit': [controller.read, tenants.read, read(at.globally('/policies'))],
   'POST /api/restorations': [write(ref.groupsOfRemoved), write(ref.controllerOfRemoved), write(ref.contextsOfRemoved), write(ref.typesOfRemoved)],
   'GET /api/expression-functions': [flow],
   'GET /api/schedules/cron': [flow],
