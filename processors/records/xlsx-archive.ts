@@ -1,4 +1,4 @@
-import { createWriteStream, open } from 'node:fs';
+import { close, createWriteStream, open } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -61,15 +61,16 @@ export class XlsxArchive {
   static async open(content: AsyncIterable<Uint8Array>): Promise<XlsxArchive> {
     const { fromFd } = await import('yauzl');
     const folder = await mkdtemp(path.join(os.tmpdir(), 'millrace-xlsx-'));
-    let archive: ZipFile | undefined;
+    let fd: number | undefined;
     try {
       const file = path.join(folder, 'workbook.xlsx');
       await pipeline(checked(content), createWriteStream(file));
-      const fd = await called<number>((done) => open(file, 'r', done));
-      archive = await called<ZipFile>((done) => fromFd(fd, { lazyEntries: true, autoClose: false }, done));
+      const opened = await called<number>((done) => open(file, 'r', done));
+      fd = opened;
+      const archive = await called<ZipFile>((done) => fromFd(opened, { lazyEntries: true, autoClose: false }, done));
       return new XlsxArchive(archive, await entriesOf(archive));
     } catch (thrown) {
-      archive?.close();
+      if (fd !== undefined) close(fd);
       throw notWorkbook(thrown);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir, readlink } from 'node:fs/promises';
 import { test } from 'node:test';
 import { ZipFile } from 'yazl';
 import ExcelReader from '../../../processors/records/ExcelReader.ts';
@@ -114,6 +115,18 @@ test('what is no workbook, or an attack, fails with the reason', async () => {
     [await zip(parts({ s: '' })), /no rows from Starting Row on/],
   ] as const)
     assert.match(await failure(content), reason);
+});
+
+test('no file stays open, whether a workbook is read or not', { skip: process.platform !== 'linux' }, async () => {
+  const left = async (): Promise<string[]> => {
+    const links = await Promise.all((await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+    return links.filter((link) => link.includes('millrace-xlsx-'));
+  };
+  const good = await zip(parts({ s: row(text('a')) + row(number(1)) }));
+  const before = await left();
+  for (const content of [good, Buffer.from('x'), good.subarray(0, 300), await zip({ a: 'x' }), await zip(parts({ s: row(text('a')) + row('<c><v>x</v></c>') }))])
+    await reading(content);
+  assert.deepEqual(await left(), before);
 });
 
 test('formats that cannot be read are refused before anything runs', async () => {
