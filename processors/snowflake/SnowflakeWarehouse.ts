@@ -4,8 +4,9 @@ import { defineControllerService } from '../../server/extension/service.ts';
 import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { accountOfTokens, accountUrl } from './account.ts';
 import { type Authorization, fingerprintOf, KeyPairAuthorization, oauth, programmaticToken } from './authorization.ts';
-import { connectionProperties, placeOf, privateKey } from './connection-properties.ts';
+import { connectionProperties, placeOf, previousKey, privateKey } from './connection-properties.ts';
 import { Snowflake } from './snowflake.ts';
+import { quote } from './snowflake-types.ts';
 import { SqlApi } from './sql-api.ts';
 import { LONGEST, Statements } from './statements.ts';
 
@@ -16,7 +17,18 @@ function authorizationOf({ properties: values, now }: Context): Authorization {
   const key = privateKey(values);
   if (key.asymmetricKeyType !== 'rsa')
     throw new ProcessError(`The private key is one of ${key.asymmetricKeyType}, but Snowflake takes RSA only: generate one with 2048 bits or more.`);
-  return new KeyPairAuthorization(key, accountOfTokens(values.account), values.user!, now);
+  return new KeyPairAuthorization(
+    [key, previousKey(values)].filter((one) => one !== undefined),
+    accountOfTokens(values.account),
+    values.user!,
+    now,
+  );
+}
+
+/** The user as SQL; a parameter stands for itself, since who reads it here may not know its value. */
+function userOf(values: ReadonlyMap<string, string>): string {
+  const name = values.get(connectionProperties.user.name) ?? '';
+  return /^[A-Za-z_][\w$]*$/.test(name) || /^#\{[^{}]*\}$/.test(name) ? name : quote(name.toUpperCase());
 }
 
 /** Parameters without a value are empty texts: they are as good as not set. */
@@ -55,6 +67,12 @@ export default defineControllerService({
   restrictions: { 'reference-remote-resources': 'Lets whoever configures it reach any address that this server may reach, and read private keys from files.' },
   properties: connectionProperties,
   provides: [WAREHOUSE],
+  keyPair: {
+    property: connectionProperties.key.name,
+    previous: connectionProperties.previous.name,
+    elsewhere: [connectionProperties.file.name, connectionProperties.keys.name],
+    instruction: (publicKey, slot, values) => `ALTER USER ${userOf(values)} SET RSA_PUBLIC_KEY${slot === 'second' ? '_2' : ''}='${publicKey}';`,
+  },
   validate({ strategy, key, file, keys, timeout }) {
     const sources = [key, file, keys].filter(Boolean).length;
     return [

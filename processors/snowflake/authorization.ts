@@ -20,35 +20,42 @@ export function fingerprintOf(key: KeyObject): string {
   return `SHA256:${createHash('sha256').update(der).digest('base64')}`;
 }
 
-/** Tokens that a private key signs, each made before the one before it ends. `now` in milliseconds. */
+/**
+ * Tokens that a private key signs, each made before the one before it ends. While Snowflake does not know the first key yet, as after a
+ * new one was made, the others are used: each token that is made tries the first key first. `now` in milliseconds.
+ */
 export class KeyPairAuthorization implements Authorization {
   readonly type = 'KEYPAIR_JWT';
-  readonly #key: KeyObject;
+  readonly #keys: readonly KeyObject[];
   readonly #subject: string;
   readonly #now: () => number;
-  #token: { readonly text: string; readonly made: number } | undefined;
+  #token: { readonly text: string; readonly made: number; readonly key: number } | undefined;
 
-  constructor(key: KeyObject, account: string, user: string, now: () => number) {
-    this.#key = key;
+  constructor(keys: readonly KeyObject[], account: string, user: string, now: () => number) {
+    this.#keys = keys;
     this.#subject = `${account}.${user.toUpperCase()}`;
     this.#now = now;
   }
 
   async token(): Promise<string> {
-    const seconds = Math.floor(this.#now() / 1000);
-    const isGood = this.#token !== undefined && seconds >= this.#token.made && seconds - this.#token.made < USED;
-    if (!isGood) this.#token = { text: await this.#sign(seconds), made: seconds };
-    return this.#token!.text;
+    const age = Math.floor(this.#now() / 1000) - (this.#token?.made ?? Number.NEGATIVE_INFINITY);
+    return age >= 0 && age < USED ? this.#token!.text : this.#made(0);
   }
 
-  async #sign(seconds: number): Promise<string> {
+  /** A token of the next key, where there is one. */
+  async renew(): Promise<string | undefined> {
+    const next = (this.#token?.key ?? 0) + 1;
+    return next < this.#keys.length ? this.#made(next) : undefined;
+  }
+
+  async #made(at: number): Promise<string> {
     const { SignJWT } = await import('jose');
-    const claims = { iss: `${this.#subject}.${fingerprintOf(this.#key)}`, sub: this.#subject, iat: seconds, exp: seconds + LIFETIME };
-    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT' }).sign(this.#key);
-  }
-
-  renew(): Promise<undefined> {
-    return Promise.resolve(undefined);
+    const key = this.#keys[at]!;
+    const made = Math.floor(this.#now() / 1000);
+    const claims = { iss: `${this.#subject}.${fingerprintOf(key)}`, sub: this.#subject, iat: made, exp: made + LIFETIME };
+    const text = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT' }).sign(key);
+    this.#token = { text, made, key: at };
+    return text;
   }
 }
 

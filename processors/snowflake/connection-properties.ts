@@ -37,6 +37,11 @@ export const connectionProperties = {
   ),
   user: property.text('Username', 'Who logs in', { required: true, ...environment, ...byKeyPair }),
   key: property.text('Private Key', 'The private key in PEM, as PKCS8 (BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY)', { sensitive: true, language: 'text', ...byKeyPair }),
+  previous: property.text('Previous Private Key', 'The private key that is used while Snowflake does not know the one above, as after a new one was generated', {
+    sensitive: true,
+    language: 'text',
+    ...byKeyPair,
+  }),
   file: property.text('Private Key File', 'A file with the private key, such as an asset', { ...environment, ...byKeyPair }),
   password: property.text('Private Key Password', 'What the private key is encrypted with', { sensitive: true, ...byKeyPair }),
   keys: property.service('Private Key Service', 'Who hands out the private key, instead of the properties above', PRIVATE_KEY_SERVICE, byKeyPair),
@@ -63,14 +68,25 @@ export const connectionProperties = {
 
 type KeySources = Pick<PropertyValues<typeof connectionProperties>, 'key' | 'file' | 'password' | 'keys'>;
 
+/** Without a passphrase Node would ask the terminal for one. */
+const readKey = (text: string, password: string | undefined): KeyObject => createPrivateKey({ key: text, format: 'pem', passphrase: password ?? '' });
+
+/** The key that was used before, where there is one that can be read. */
+export function previousKey({ previous, password }: Pick<PropertyValues<typeof connectionProperties>, 'previous' | 'password'>): KeyObject | undefined {
+  try {
+    return previous ? readKey(previous, password) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Throws ProcessError where there is no private key of RSA that could be read. */
 export function privateKey({ key, file, password, keys }: KeySources): KeyObject {
   try {
     if (keys) return keys.privateKey;
     const text = file ? readFileSync(file, 'utf8') : key;
     if (!text) throw new Error('neither Private Key, nor Private Key File, nor Private Key Service is set');
-    // Without a passphrase Node would ask the terminal for one.
-    return createPrivateKey({ key: text, format: 'pem', passphrase: password ?? '' });
+    return readKey(text, password);
   } catch (cause) {
     throw new ProcessError(`The private key cannot be read: ${messageOf(cause)}. It must be PKCS8 in PEM; an encrypted one needs Private Key Password.`, { cause });
   }

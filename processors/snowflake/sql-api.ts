@@ -18,7 +18,7 @@ const FIRST_PAUSE = 200;
 /** Answers after which the same request may succeed: too many requests, and what the server could not do just now. */
 const AGAIN: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 /** Tokens that a new one may replace (errors of Snowflake's logins). */
-const STALE = /^(390318|390303|390114|390302)$/;
+const STALE = /^(390318|390303|390114|390302|390144)$/;
 
 /** Snowflake's SQL API: requests with their tokens, sent again where no answer came. */
 export class SqlApi {

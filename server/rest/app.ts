@@ -19,6 +19,7 @@ import { flowFileQueueRoutes } from './routers/flowfile-queues.ts';
 import { flowAnalysisRuleRoutes } from './routers/flow-analysis-rules.ts';
 import { flowRoutes } from './routers/flow.ts';
 import { funnelRoutes } from './routers/funnels.ts';
+import { keyPairRoutes } from './routers/key-pairs.ts';
 import { labelRoutes } from './routers/labels.ts';
 import { parameterContextRoutes } from './routers/parameter-contexts.ts';
 import { parameterProviderRoutes } from './routers/parameter-providers.ts';
@@ -61,6 +62,7 @@ export function createApp(given: RestServices): Express {
   app.use('/api/components', stateHistoryRoutes(services));
   app.use('/api/audit', auditRoutes(services));
   app.use('/api/connectors', connectorRoutes(services));
+  app.use('/api/controller-services', keyPairRoutes(services));
   app.use('/api/restorations', restorationRoutes(services));
   app.use('/api', editingRoutes(services));
   app.use([API_PATH, '/api'], unknownPath);

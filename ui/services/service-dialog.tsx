@@ -19,6 +19,7 @@ import { Tabs } from '../shared/tabs.tsx';
 import { useViewChange } from '../shared/views.ts';
 import { TypeDocumentation } from '../shared/type-documentation.tsx';
 import { Activation } from './activation.tsx';
+import { KeyPairButton } from './key-pair.tsx';
 import { References } from './references.tsx';
 import { serviceFieldName, serviceMapping } from './service-fields.ts';
 import { ServicePill } from './service-pill.tsx';
@@ -81,9 +82,12 @@ function Configuration({ entity, tab: first, onClose }: { readonly entity: Contr
         )
       }
       aside={
-        <Button icon={isOff ? 'bolt' : 'disable'} disabled={edit.isDirty} title={edit.isDirty ? 'Apply your changes first' : undefined} onClick={() => setActivating(true)}>
-          {isOff ? 'Enable' : 'Disable'}
-        </Button>
+        <>
+          <KeyPairButton service={entity} disabled={!isOff || edit.isDirty} />
+          <Button icon={isOff ? 'bolt' : 'disable'} disabled={edit.isDirty} title={edit.isDirty ? 'Apply your changes first' : undefined} onClick={() => setActivating(true)}>
+            {isOff ? 'Enable' : 'Disable'}
+          </Button>
+        </>
       }
       onClose={onClose}
     >

@@ -218,6 +218,7 @@ const componentOperations: Operations = {
   // Ours. NiFi shows state to those who may write.
   'GET /api/components/{id}/state/history': [write(at.anyComponent)],
   'PUT /api/components/{id}/state': [write(at.anyComponent)],
+  'POST /api/controller-services/{id}/key-pair': [write(at.service)],
   'POST /api/components/{id}/validation': [read(at.anyComponent), services.changed],
   'GET /api/connectors': [flow],
   'GET /api/process-groups/{id}/sparklines': [flow],

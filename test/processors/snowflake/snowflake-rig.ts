@@ -19,7 +19,7 @@ export function account(options: Partial<SnowflakeOptions> = {}): Promise<Snowfl
   return SnowflakeEmulator.start({ account: 'ACME-PROD', user, databases: ['SHOP'], onAnswer: checkAnswer, ...options });
 }
 
-export const keyPair = (): Authorization => new KeyPairAuthorization(KEYS.privateKey, accountOfTokens('acme-prod'), 'loader', Date.now);
+export const keyPair = (): Authorization => new KeyPairAuthorization([KEYS.privateKey], accountOfTokens('acme-prod'), 'loader', Date.now);
 
 /** A warehouse on an account, as a service opens it. */
 export async function warehouseOn(url: string, settings: Partial<StatementSettings> = {}, authorization = keyPair()): Promise<Snowflake> {

@@ -74,7 +74,7 @@ onAccount('several statements are one request, and only a single one has binds',
 
 onAccount('tokens of a key pair are signed, and made anew before they end', async (snowflake) => {
   const clock = { now: Date.now() };
-  const authorization = new KeyPairAuthorization(KEYS.privateKey, 'ACME-PROD', 'loader', () => clock.now);
+  const authorization = new KeyPairAuthorization([KEYS.privateKey], 'ACME-PROD', 'loader', () => clock.now);
   const first = await authorization.token();
   clock.now += 49 * 60_000;
   assert.equal(await authorization.token(), first);
@@ -85,10 +85,26 @@ onAccount('tokens of a key pair are signed, and made anew before they end', asyn
     [stranger, 'loader'],
     [KEYS.privateKey, 'other'],
   ] as const) {
-    const warehouse = await warehouseOn(snowflake.url, {}, new KeyPairAuthorization(key, 'ACME-PROD', user, Date.now));
+    const warehouse = await warehouseOn(snowflake.url, {}, new KeyPairAuthorization([key], 'ACME-PROD', user, Date.now));
     await assert.rejects(warehouse.query('SELECT 1'), refusedAs('authentication', /JWT token is invalid.*RSA|JWT token is invalid.*fingerprint/));
     await warehouse.close();
   }
+});
+
+onAccount('keys are replaced without a pause: the one before is used until Snowflake knows the new one', async (snowflake) => {
+  const clock = { now: Date.now() };
+  const made = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const warehouse = await warehouseOn(snowflake.url, {}, new KeyPairAuthorization([made.privateKey, KEYS.privateKey], 'ACME-PROD', 'loader', () => clock.now));
+  assert.deepEqual(await rows(warehouse, 'SELECT 1 AS a'), [{ A: 1 }]);
+  const { user } = snowflake.login;
+  user.publicKeys = [...user.publicKeys, made.publicKey.export({ type: 'spki', format: 'pem' }).toString()];
+  assert.deepEqual(await rows(warehouse, 'SELECT 2 AS a'), [{ A: 2 }]);
+  clock.now += 51 * 60_000;
+  user.publicKeys = user.publicKeys.slice(1);
+  await warehouse.close();
+  const later = await warehouseOn(snowflake.url, {}, new KeyPairAuthorization([made.privateKey, KEYS.privateKey], 'ACME-PROD', 'loader', Date.now));
+  assert.deepEqual(await rows(later, 'SELECT 3 AS a'), [{ A: 3 }]);
+  await later.close();
 });
 
 onAccount('an OAuth token that has expired is renewed, once', async (snowflake) => {
