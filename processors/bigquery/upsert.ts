@@ -1,3 +1,4 @@
+import { inTurn } from '../../server/extension/turns.ts';
 import { randomUUID } from 'node:crypto';
 import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
 import type { RejectedRecord, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
@@ -9,7 +10,6 @@ import { columnsNamed, mergeSql, type StageColumn, superseded } from './merge-sq
 import { jsonWriter } from './staged-values.ts';
 import { type FoundTable, tableFields, tablePath, tableSql } from './tables.ts';
 import type { Task } from './task.ts';
-import { inTurn } from './turns.ts';
 
 /** Records looked at together. */
 const GROUP = 10_000;

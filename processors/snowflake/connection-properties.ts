@@ -24,7 +24,6 @@ export const connectionProperties = {
     ...environment,
     validate: apiAddress('https://xy12345.privatelink.snowflakecomputing.com'),
   }),
-  connection: property.choice('Connection Strategy', 'How statements get to Snowflake', { SQL_API: "Snowflake's SQL REST API, version 2" }, { default: 'SQL_API' }),
   strategy: property.choice(
     STRATEGY,
     'How the service logs in',

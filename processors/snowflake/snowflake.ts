@@ -18,7 +18,7 @@ import { SnowflakeQueryResult } from './query-result.ts';
 import { fieldType, folded, NATIVE, quote } from './snowflake-types.ts';
 import type { Answer, Statements } from './statements.ts';
 import { hasBinds } from './statements.ts';
-import { abandonedBefore, sqlName, STAGE_PREFIX, type Turn, Upsert } from './upsert.ts';
+import { abandonedBefore, sqlName, STAGE_PREFIX, Upsert } from './upsert.ts';
 
 const IDENTITY =
   'SELECT CURRENT_USER() AS "user", CURRENT_ROLE() AS "role", CURRENT_WAREHOUSE() AS "warehouse", CURRENT_DATABASE() AS "database", CURRENT_SCHEMA() AS "schema", CURRENT_VERSION() AS "version"';
@@ -29,8 +29,6 @@ const TABLES = `SELECT table_schema AS "schema", table_name AS "table", row_coun
 export class Snowflake implements Warehouse {
   readonly transitUri: string;
   readonly #statements: Statements;
-  /** The last merge into each table. */
-  readonly #turns = new Map<string, Promise<unknown>>();
   #isSwept = false;
 
   constructor(statements: Statements) {
@@ -86,7 +84,7 @@ export class Snowflake implements Warehouse {
     const description = await this.describeTable(table, options);
     if (!description) throw missingTable(table, this.transitUri);
     await this.#sweep(description.name, options);
-    return new Upsert(this.#statements, description, options, this.#turn).run(batches);
+    return new Upsert(this.#statements, description, options).run(batches);
   }
 
   async verify({ sql, binds, signal }: { sql?: string; binds?: StatementOptions['binds']; signal?: AbortSignal } = {}): Promise<VerificationStep[]> {
@@ -126,18 +124,6 @@ export class Snowflake implements Warehouse {
       throw thrown;
     }
   }
-
-  /** Merges into one table take turns, so that two that bring the same key do not both insert it: Snowflake watches over no keys. */
-  readonly #turn: Turn = (table, work) => {
-    const turn = (this.#turns.get(table) ?? Promise.resolve()).then(work);
-    const settled = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#turns.get(table) === settled) this.#turns.delete(table);
-      });
-    this.#turns.set(table, settled);
-    return turn;
-  };
 
   /** Drops the stages that killed processes have left, once for each service; who may not drop them leaves them. */
   async #sweep({ database, schema }: TableName, options: Pick<StatementOptions, 'signal'>): Promise<void> {

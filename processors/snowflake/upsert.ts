@@ -3,6 +3,7 @@ import type { Writer } from '../../server/extension/column-values.ts';
 import { Deadline } from '../../server/extension/deadline.ts';
 import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
 import type { RejectedRecord, TableDescription, TableName, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
+import { inTurn } from '../../server/extension/turns.ts';
 import { groupedRecords, rejectionReason, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
 import { folded, incoming, NATIVE, quote, writerFor } from './snowflake-types.ts';
 import type { Statements } from './statements.ts';
@@ -28,9 +29,6 @@ interface Stage extends StagedColumn {
   readonly write: Writer;
 }
 
-/** Lets the merges into one table take turns. */
-export type Turn = <T>(table: string, work: () => Promise<T>) => Promise<T>;
-
 /**
  * One merge. The SQL API has neither transactions over several requests nor temporary tables in them: rows go into an ordinary table
  * (transient, without history), then one MERGE, which is a transaction by itself, writes what differs; the stage is dropped whatever happens.
@@ -39,7 +37,6 @@ export class Upsert {
   readonly #statements: Statements;
   readonly #table: TableDescription;
   readonly #deadline: Deadline;
-  readonly #turn: Turn;
   readonly #staging: StagedColumns;
   readonly #stage: string;
   readonly #added: { readonly name: string; readonly nativeType: string }[] = [];
@@ -47,10 +44,9 @@ export class Upsert {
   #seen = 0;
   #staged = 0;
 
-  constructor(statements: Statements, table: TableDescription, options: UpsertOptions, turn: Turn) {
+  constructor(statements: Statements, table: TableDescription, options: UpsertOptions) {
     this.#statements = statements;
     this.#table = table;
-    this.#turn = turn;
     this.#deadline = new Deadline(options.signal, options.timeout);
     this.#staging = new StagedColumns(table, options, ({ name, type }) => ({ name: folded(name), type, nativeType: NATIVE[type], nullable: true }));
     this.#stage = sqlName({ ...table.name, table: `${STAGE_PREFIX}${dayOf(Date.now())}_${randomUUID().replaceAll('-', '').toUpperCase()}` });
@@ -63,7 +59,8 @@ export class Upsert {
         await this.#prepare(records);
         await this.#load(records);
       }
-      const counts = this.#staged > 0 ? await this.#turn(sqlName(this.#table.name), () => this.#merge()) : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
+      const counts =
+        this.#staged > 0 ? await inTurn(`${this.#statements.api.url} ${sqlName(this.#table.name)}`, () => this.#merge()) : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
       return { ...counts, rejected: this.#rejected };
     } finally {
       this.#deadline.close();

@@ -1,6 +1,6 @@
 const LAST = new Map<string, Promise<unknown>>();
 
-/** Runs work on a table after the work on it that came before, of whichever service: two MERGEs at once could both insert a key. */
+/** Runs work on a table after the work on it that came before, of whichever service: where a warehouse watches over no keys, two merges at once could both insert one. `table` says where it is, too. */
 export async function inTurn<T>(table: string, work: () => Promise<T>): Promise<T> {
   const before = LAST.get(table) ?? Promise.resolve();
   const mine = before.then(work, work);
