@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { AUDIT_FILE, ConfigError, configOf, type StartFlags } from './config.ts';
 import { StorageError } from './engine/repositories.ts';
@@ -7,6 +8,12 @@ import { readDefinition } from './example.ts';
 import { version } from './version.ts';
 
 const DEFAULT_PORT = '8080';
+
+/**
+ * How much the old objects may grow beyond those that are alive before V8 collects them, percent. Its own choice, 300 where the machine has
+ * memory, let a long conversion have 390 MB of which 60 were alive; the processor time is the same.
+ */
+const HEAP_GROWTH = 100;
 
 /** Commands load what they need when they run, so that `--help` answers at once. */
 const program = new Command('millrace').description("A visual flow runtime for customer data: Apache NiFi's model and REST API in one small Node process.").version(version);
@@ -24,6 +31,7 @@ program
   .option('--time-zone <zone>', "time zone of cron schedules; the machine's own if left out")
   .option('--no-example', 'leave an empty canvas empty')
   .action(async (flags: StartFlags) => {
+    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
     const config = configOf(flags, process.env);
     const { serve } = await import('./serve.ts');
     await serve(config);
