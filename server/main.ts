@@ -11,7 +11,7 @@ const DEFAULT_PORT = '8080';
 
 /**
  * How much the old objects may grow beyond those that are alive before V8 collects them, percent. Its own choice, 300 where the machine has
- * memory, let a long conversion have 390 MB of which 60 were alive; the processor time is the same.
+ * memory, let a long conversion have 390 MB, most of it garbage; the processor time is the same.
  */
 const HEAP_GROWTH = 100;
 
