@@ -109,7 +109,7 @@ function typeOf(entity: Json): string {
 }
 
 /** Waits until something is so. `patience`, in milliseconds, is for busy machines: what comes true comes true in a moment. */
-export async function until(isSo: () => Promise<boolean> | boolean, patience = 30_000): Promise<void> {
+export async function until(isSo: () => Promise<boolean> | boolean, patience = 180_000): Promise<void> {
   const end = Date.now() + patience;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`${isSo} did not come true in ${patience} ms`);

@@ -39,7 +39,7 @@ export { TypeTable } from './type-table.ts';
 
 const created = { version: 0 };
 /** A processor that neither ends nor fails within this real time has hung, milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 180_000;
 
 /** Runs one processor on the real engine with everything in memory and time standing still: see Runner. */
 export function runner<P extends PropertyMap, R extends string, C>(definition: ProcessorDefinition<P, R, C>, options: RunnerOptions = {}): Runner<R> {

@@ -37,7 +37,7 @@ after(async () => {
 
 async function withPage(theme: Theme, use: (page: Page) => Promise<void>): Promise<void> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 }, colorScheme: theme });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(120_000);
   try {
     await use(await context.newPage());
   } finally {

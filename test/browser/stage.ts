@@ -63,7 +63,7 @@ export class Stage extends ApiClient {
     const { width = 1440, height = 900, theme = 'light' } = options;
     const context = await this.#browser.newContext({ locale: 'en-US', viewport: { width, height }, colorScheme: theme });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.origin });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(120_000);
     try {
       const scene = await Scene.open(this, context, group);
       try {

@@ -30,7 +30,7 @@ test('what one does another sees within a second; a lost server is told and heal
     await page.getByText('The server cannot be reached.').waitFor();
     await scene.shot('server-lost');
     await stage.restart();
-    await page.getByText('The server cannot be reached.').waitFor({ state: 'detached', timeout: 20_000 });
+    await page.getByText('The server cannot be reached.').waitFor({ state: 'detached', timeout: 120_000 });
     await page.getByText('Live', { exact: true }).waitFor();
     const after = await stage.processor(GENERATE, {}, group.id);
     await scene.node(after.id).waitFor();

@@ -125,7 +125,7 @@ class Connector {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    const deadline = performance.now() + 30_000;
+    const deadline = performance.now() + 180_000;
     while (!condition()) {
       assert.ok(performance.now() < deadline, `nothing moves: ${this.bulletins}`);
       await delay(5);

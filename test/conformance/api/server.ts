@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { places } from '../../../server/config.ts';
 
-const READY_MILLIS = 30_000;
+const READY_MILLIS = 120_000;
 
 /** A real Millrace process, compiled, of which only what it prints is known. */
 export class Server {

@@ -17,7 +17,8 @@ import { httpServer } from './http-rig.ts';
 const service = (definition: unknown, properties: Record<string, string>, services: object = {}): RealService => ({ definition, properties, services }) as RealService;
 
 async function invoke(url: string, services: Record<string, RealService>) {
-  const run = runner(InvokeHTTP, { properties: { 'HTTP URL': url }, services });
+  // A busy machine shakes hands slowly.
+  const run = runner(InvokeHTTP, { properties: { 'HTTP URL': url, 'Connection Timeout': '2 mins', 'Socket Read Timeout': '2 mins' }, services });
   await run.enqueue('').run();
   await run.close();
   return run;
