@@ -21,7 +21,11 @@ const keyOf = (object: Fields): string | undefined => {
   return name && JSON.stringify({ [name]: object[name] });
 };
 
-const without = (object: Fields): Fields => Object.fromEntries(Object.entries(object).filter(([name]) => !IDENTIFIERS.includes(name) && name !== '_update_existing_only'));
+/** What is written to a profile: beside another identifier an address or a phone number is an attribute like others. */
+const attributesOf = (object: Fields): Fields => {
+  const identifier = IDENTIFIERS.find((each) => object[each] !== undefined);
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== identifier && name !== '_update_existing_only'));
+};
 
 /** Braze's users, events, purchases and catalogs: limits of objects and requests, errors by index, and all the ways to be refused. */
 export class BrazeEmulator {
@@ -115,7 +119,8 @@ export class BrazeEmulator {
 
   #fault(name: string, object: Fields): string | undefined {
     const named = IDENTIFIERS.filter((each) => object[each] !== undefined);
-    if (named.length !== 1) return 'One of external_id, user_alias, braze_id, email or phone is required';
+    const ids = named.filter((each) => each !== 'email' && each !== 'phone');
+    if (named.length === 0 || ids.length > 1) return 'One of external_id, user_alias, braze_id, email or phone is required';
     if (name === 'attributes' && 'favourite' in object && typeof object.favourite !== 'string') return "The value provided for the 'favourite' field is not of its type";
     if (name === 'events' && Number.isNaN(Date.parse(String(object.time)))) return 'The time is invalid';
     if (name === 'purchases' && !/^[A-Z]{3}$/.test(String(object.currency))) return 'The currency is invalid';
@@ -126,7 +131,7 @@ export class BrazeEmulator {
     this.taken++;
     const key = keyOf(object)!;
     if (object._update_existing_only === true && !this.users.has(key)) return;
-    this.users.set(key, { ...this.users.get(key), ...(name === 'attributes' ? without(object) : {}) });
+    this.users.set(key, { ...this.users.get(key), ...(name === 'attributes' ? attributesOf(object) : {}) });
     if (name === 'events') this.events.push(object);
     if (name === 'purchases') this.purchases.push(object);
   }

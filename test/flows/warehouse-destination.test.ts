@@ -63,7 +63,7 @@ async function runUntil(flow: FlowController, group: ProcessGroup, warehouse: Wa
   await flow.activateServices(group, 'ENABLED');
   while (![...group.services.values()].every(({ isEnabled }) => isEnabled)) await delay(5);
   await flow.schedule(group, 'RUNNING');
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 180_000;
   const total = async (): Promise<unknown> => (await warehouse.describeTable(parseTableName(table))) && (await rows(warehouse, `SELECT count(*) AS n FROM ${table}`))[0]!.n;
   while ((await total()) !== count) {
     const bulletins = flow.bulletins.find().map(({ message }) => message);
