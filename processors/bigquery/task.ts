@@ -39,6 +39,8 @@ export interface ResultPage {
 
 /** How long the server waits before it says that a job still runs. Milliseconds. */
 const WAIT = 10_000;
+/** When a cancellation is sent a second time. Milliseconds. */
+const CANCEL_AGAIN = 2000;
 const FIRST_LOOK = 100;
 const TIMEOUT_SLACK = 10_000;
 const LAST_LOOK = 2000;
@@ -183,7 +185,12 @@ export class Task {
   readonly #end = (): void => this.#stopping.abort(this.#deadline.signal.reason);
 
   #cancelAll(): void {
-    for (const { jobId, location } of this.#running.values()) void this.#client.tell({ method: 'POST', path: `/jobs/${jobId}/cancel`, query: { location } });
+    for (const { jobId, location } of this.#running.values()) {
+      const cancel = (): void => void this.#client.tell({ method: 'POST', path: `/jobs/${jobId}/cancel`, query: { location } });
+      cancel();
+      // One that overtakes the start of its job finds nothing.
+      setTimeout(cancel, CANCEL_AGAIN).unref();
+    }
     this.#running.clear();
   }
 }

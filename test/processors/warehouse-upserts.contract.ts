@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type DataRecord, ExactNumber, type FieldType } from '../../server/extension/record.ts';
+import { type DataRecord, ExactNumber, type FieldType, stringifyExactly } from '../../server/extension/record.ts';
 import type { ColumnDefinition } from '../../server/extension/warehouse.ts';
 import { refusedAs, rows, testsOn, type WarehouseDialect } from './warehouse-tests.ts';
 
@@ -47,7 +47,10 @@ export function upsertContract(name: string, dialect: WarehouseDialect): void {
     const record = Object.fromEntries([['id', 1], ...VALUES.map(([column, , given]) => [column, given])]) as DataRecord;
     assert.deepEqual(await warehouse.upsert({ table: 'things' }, [[record]], { keyColumns: ['id'] }), { inserted: 1, updated: 0, unchanged: 0, superseded: 0, rejected: [] });
     assert.deepEqual(await rows(warehouse, 'SELECT * FROM things'), [
-      Object.fromEntries([['id', 1], ...VALUES.map(([column, , given, read]) => [column, read === undefined ? given : read])]),
+      Object.fromEntries([
+        ['id', 1],
+        ...VALUES.map(([column, type, given, read = given]) => [column, type === 'json' && dialect.kept?.json === 'text' ? stringifyExactly(read) : read]),
+      ]),
     ]);
     const again = await warehouse.upsert({ table: 'things' }, [[record]], { keyColumns: ['id'] });
     assert.deepEqual([again.inserted, again.updated, again.unchanged], [0, 0, 1]);

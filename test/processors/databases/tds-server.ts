@@ -1,11 +1,7 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { bVarChar, cell, type TdsColumn, typeInfo, u16, u32, ucs2 } from './tds-types.ts';
 
-/** A column as the fake answers with it. */
-export interface TdsColumn {
-  readonly name: string;
-  readonly type: 'int' | 'bigint' | 'bit' | 'float' | 'decimal' | 'nvarchar' | 'varbinary' | 'datetime2' | 'date';
-}
 /** What a statement is answered with. */
 export type TdsAnswer =
   | { readonly columns: readonly TdsColumn[]; readonly rows: Iterable<readonly unknown[]> }
@@ -14,72 +10,14 @@ export type TdsAnswer =
 export interface Told {
   readonly sql: string;
   readonly values: readonly unknown[];
+  /** Rows of texts, of a bulk load, whose `INSERT BULK` is the statement. */
+  readonly rows?: readonly (readonly (string | null)[])[];
+  /** The same for all statements of a connection. */
+  readonly session: object;
+  /** Fires when the client asks to end it. */
+  readonly signal: AbortSignal;
 }
-
-const u16 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16LE(value);
-  return bytes;
-};
-const u32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-};
-const ucs2 = (text: string): Buffer => Buffer.from(text, 'utf16le');
-const bVarChar = (text: string): Buffer => Buffer.concat([Buffer.from([text.length]), ucs2(text)]);
-const COLLATION = Buffer.from([0x09, 0x04, 0xd0, 0x00, 0x34]);
-
-const DAY = 86_400_000;
-const daysSince0001 = (date: Date): number => Math.floor(date.getTime() / DAY) + 719_162;
-
-/** Types as they stand in metadata, and their values in rows ([MS-TDS] 2.2.5.4, 2.2.5.5). */
-const TYPES: Readonly<Record<TdsColumn['type'], { readonly info: Buffer; write(value: never): Buffer }>> = {
-  int: { info: Buffer.from([0x26, 4]), write: (value: number) => Buffer.concat([Buffer.from([4]), u32(value >>> 0)]) },
-  bigint: {
-    info: Buffer.from([0x26, 8]),
-    write: (value: bigint) => {
-      const bytes = Buffer.alloc(9, 8);
-      bytes.writeBigInt64LE(value, 1);
-      return bytes;
-    },
-  },
-  bit: { info: Buffer.from([0x68, 1]), write: (value: boolean) => Buffer.from([1, Number(value)]) },
-  float: {
-    info: Buffer.from([0x6d, 8]),
-    write: (value: number) => {
-      const bytes = Buffer.alloc(9, 8);
-      bytes.writeDoubleLE(value, 1);
-      return bytes;
-    },
-  },
-  // DECIMAL(10, 2)
-  decimal: { info: Buffer.from([0x6a, 9, 10, 2]), write: (value: number) => Buffer.concat([Buffer.from([9, Number(value >= 0)]), u32(Math.round(Math.abs(value) * 100)), u32(0)]) },
-  nvarchar: { info: Buffer.concat([Buffer.from([0xe7]), u16(8000), COLLATION]), write: (value: string) => Buffer.concat([u16(ucs2(value).length), ucs2(value)]) },
-  varbinary: { info: Buffer.concat([Buffer.from([0xa5]), u16(8000)]), write: (value: Buffer) => Buffer.concat([u16(value.length), value]) },
-  datetime2: {
-    info: Buffer.from([0x2a, 7]),
-    write: (value: Date) => {
-      const bytes = Buffer.alloc(9, 8);
-      bytes.writeUIntLE((value.getTime() % DAY) * 10_000, 1, 5);
-      bytes.writeUIntLE(daysSince0001(value), 6, 3);
-      return bytes;
-    },
-  },
-  date: {
-    info: Buffer.from([0x28]),
-    write: (value: Date) => {
-      const bytes = Buffer.alloc(4, 3);
-      bytes.writeUIntLE(daysSince0001(value), 1, 3);
-      return bytes;
-    },
-  },
-};
-
-function cell(type: TdsColumn['type'], value: unknown): Buffer {
-  if (value === null) return type === 'nvarchar' || type === 'varbinary' ? u16(0xffff) : Buffer.from([0]);
-  return TYPES[type].write(value as never);
-}
+type Answer = (told: Told) => TdsAnswer | Promise<TdsAnswer>;
 
 const done = (token: number, status: number, count: number): Buffer => Buffer.concat([Buffer.from([token]), u16(status), u16(0), u32(count), u32(0)]);
 
@@ -89,7 +27,7 @@ function errorToken(message: string, number: number): Buffer {
 }
 
 function metadata(columns: readonly TdsColumn[]): Buffer {
-  const each = columns.map(({ name, type }) => Buffer.concat([u32(0), u16(0x09), TYPES[type].info, bVarChar(name)]));
+  const each = columns.map((column) => Buffer.concat([u32(0), u16(0x09), typeInfo(column), bVarChar(column.name)]));
   return Buffer.concat([Buffer.from([0x81]), u16(columns.length), ...each]);
 }
 
@@ -158,8 +96,8 @@ class Parameters {
   }
 }
 
-/** A server that speaks as much of TDS 7.4, without TLS, as a client needs to log in and to run statements. `answer` says what they give. */
-export async function tdsServer(answer: (told: Told) => TdsAnswer) {
+/** A server that speaks as much of TDS 7.4, without TLS, as a client needs to log in and to run statements. `answer` says what they give, of transactions only where it `isTransactional`. */
+export async function tdsServer(answer: Answer, isTransactional = false) {
   const told: Told[] = [];
   const logins: ReturnType<typeof loginOf>[] = [];
   const sockets = new Set<net.Socket>();
@@ -168,7 +106,8 @@ export async function tdsServer(answer: (told: Told) => TdsAnswer) {
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
     const session = new TdsSession(socket, (one) => {
       if (!/^set /i.test(one.sql)) told.push(one);
-      return /^set |^(begin|commit|if @@trancount)/i.test(one.sql) ? { count: 0 } : answer(one);
+      const isSetting = /^(set |$)/i.test(one.sql) || (!isTransactional && /^(begin|commit|if @@trancount)/i.test(one.sql));
+      return isSetting ? { count: 0 } : answer(one);
     });
     session.onLogin = (login) => logins.push(login);
   });
@@ -183,16 +122,19 @@ export async function tdsServer(answer: (told: Told) => TdsAnswer) {
 class TdsSession {
   onLogin: (login: ReturnType<typeof loginOf>) => void = () => undefined;
   readonly #socket: net.Socket;
-  readonly #answer: (told: Told) => TdsAnswer;
+  readonly #answer: Answer;
   #bytes = Buffer.alloc(0);
   #message: Buffer[] = [];
   /** Set while rows are sent: an attention ends them. */
   #attention = false;
   #isAnswering = false;
+  #stop = new AbortController();
+  #bulk = '';
 
-  constructor(socket: net.Socket, answer: (told: Told) => TdsAnswer) {
+  constructor(socket: net.Socket, answer: Answer) {
     this.#socket = socket;
     this.#answer = answer;
+    socket.on('close', () => this.#stop.abort());
     socket.on('data', (piece) => {
       this.#bytes = Buffer.concat([this.#bytes, piece as Buffer]);
       while (this.#bytes.length >= 8 && this.#bytes.length >= this.#bytes.readUInt16BE(2)) {
@@ -225,19 +167,33 @@ class TdsSession {
     if (type === 6) {
       // What is being answered comes to its end first; the acknowledgement is a message of its own.
       this.#attention = true;
+      this.#stop.abort();
       return this.#isAnswering ? undefined : this.#send(done(0xfd, 0x20, 0));
     }
+    if (type === 7) return void this.#reply({ sql: this.#bulk, values: [], rows: bulkRows(message) }, 0xfd);
     const body = message.subarray(message.readUInt32LE(0));
-    if (type === 1) return void this.#reply(this.#answer({ sql: body.toString('utf16le'), values: [] }), 0xfd);
+    if (type === 1) {
+      const sql = body.toString('utf16le');
+      if (/^insert bulk/i.test(sql)) {
+        this.#bulk = sql;
+        return this.#send(done(0xfd, 0, 0));
+      }
+      return void this.#reply({ sql, values: [] }, 0xfd);
+    }
     const [sql, , ...values] = new Parameters(body, 6).all();
-    return void this.#reply(this.#answer({ sql: String(sql), values }), 0xfe);
+    return void this.#reply({ sql: String(sql), values }, 0xfe);
   }
 
-  async #reply(answer: TdsAnswer, token: number): Promise<void> {
-    if ('error' in answer) return this.#send(Buffer.concat([errorToken(answer.error, answer.number), done(token, 2, 0)]));
-    if ('count' in answer) return this.#send(done(token, 0x10, answer.count));
+  async #reply(told: Pick<Told, 'sql' | 'values' | 'rows'>, token: number): Promise<void> {
     this.#attention = false;
     this.#isAnswering = true;
+    this.#stop = new AbortController();
+    const answer = await this.#answer({ ...told, session: this, signal: this.#stop.signal });
+    if (!('columns' in answer)) {
+      this.#isAnswering = false;
+      this.#send('error' in answer ? Buffer.concat([errorToken(answer.error, answer.number), done(token, 2, 0)]) : done(token, 0x10, answer.count));
+      return this.#attention ? this.#send(done(0xfd, 0x20, 0)) : undefined;
+    }
     this.#send(metadata(answer.columns), false);
     let count = 0;
     for (const row of answer.rows) {
@@ -251,4 +207,33 @@ class TdsSession {
     this.#send(done(token, 0x10, count));
     if (this.#attention) this.#send(done(0xfd, 0x20, 0));
   }
+}
+
+/** The rows of a bulk load: metadata of columns of text, then rows ([MS-TDS] 2.2.6.1). */
+function bulkRows(message: Buffer): (string | null)[][] {
+  const columns = message.readUInt16LE(1);
+  let at = 3;
+  for (let index = 0; index < columns; index++) {
+    at += 6 + 1 + 2 + 5;
+    at += 1 + message[at]! * 2;
+  }
+  const rows: (string | null)[][] = [];
+  while (message[at] === 0xd1) {
+    at++;
+    rows.push(
+      Array.from({ length: columns }, () => {
+        const isNull = message.readBigUInt64LE(at) === 0xffffffffffffffffn;
+        at += 8;
+        if (isNull) return null;
+        let text = '';
+        for (let length = message.readUInt32LE(at); length > 0; length = message.readUInt32LE(at)) {
+          text += message.subarray(at + 4, at + 4 + length).toString('utf16le');
+          at += 4 + length;
+        }
+        at += 4;
+        return text;
+      }),
+    );
+  }
+  return rows;
 }
