@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf, ProcessError, PropertyError } from '../../server/extension/errors.ts';
+import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { parseRecords } from '../../server/extension/record.ts';
 import { Accepted, type Difference } from './accepted.ts';
-import { BREVO, type Contact } from './brevo.ts';
-import { attributeTypes, type Candidate, contactOf, type RejectedRow } from './contacts.ts';
-import { deliver, ensureAttributes } from './delivery.ts';
+import { BREVO } from './brevo.ts';
+import { attributeTypes, type Candidate, contactOf, listIds, type RejectedRow } from './contacts.ts';
+import { deliver, ensureAttributes, ledgerOf, settle } from './delivery.ts';
 import { dryRun, fieldsOf, type Outcome, type Session, tell } from './outcome.ts';
-
-function listIds(text: string): number[] {
-  const ids = text.split(',').map((part) => Number(part.trim()));
-  if (ids.some((id) => !Number.isSafeInteger(id) || id <= 0)) throw new PropertyError('it must be ids of lists, separated by commas, such as 3, 14');
-  return ids;
-}
 
 const properties = {
   brevo: property.service('Brevo Connection', 'The account to write to', BREVO, { required: true }),
@@ -46,13 +40,15 @@ interface Client {
 
 export type Context = ProcessContext<typeof properties, Client>;
 
-/** The state says which generation of accepted contacts counts: without a state a new one begins. */
-function enterGeneration(session: Session, accepted: Accepted): void {
-  const state = session.getState('cluster');
-  const generation = state.get('accepted since');
-  const current = generation ?? `${new Date().toISOString()} ${randomUUID()}`;
-  if (generation === undefined) session.setState('cluster', { 'accepted since': current });
-  accepted.enter(current);
+/**
+ * The state says which generation of accepted contacts counts. Without a state a new one begins, and this says no: it must be stored
+ * before anything is sent, or who is killed while he sends would take what was accepted meanwhile for that of a cleared state.
+ */
+function enterGeneration(session: Session, accepted: Accepted): boolean {
+  const generation = session.getState('cluster').get('accepted since');
+  if (generation === undefined) session.setState('cluster', { 'accepted since': `${new Date().toISOString()} ${randomUUID()}` });
+  else accepted.enter(generation);
+  return generation !== undefined;
 }
 
 async function put(session: Session, flowFile: FlowFile, context: Context): Promise<Outcome> {
@@ -68,13 +64,13 @@ async function put(session: Session, flowFile: FlowFile, context: Context): Prom
   const refused = read.filter((each): each is RejectedRow => 'reason' in each);
   const candidates = read.filter((each): each is Candidate => 'contact' in each);
   const ids = listIds(lists);
+  if (!dry) await settle(client.accepted, { brevo, poll, signal });
   const differences = new Map<Candidate, Difference>(candidates.map((candidate) => [candidate, client.accepted.difference(candidate.contact, ids)]));
   const wanted = candidates.filter((candidate) => !unchanged || differences.get(candidate) !== 'same');
   const counts = { rows: rows.length, skipped: candidates.length - wanted.length };
-  if (dry) return { ...counts, sent: 0, requests: 0, rejected: refused, report: dryRun(wanted, differences, refused, ids, few) };
+  if (dry) return { ...counts, sent: 0, requests: 0, rejected: refused, report: dryRun(wanted, { differences, refused, types, listIds: ids, erases, few }) };
   if (wanted.length > 0 && create) await ensureAttributes(brevo, types, client.known, signal);
-  const accept = (contacts: readonly Contact[]): void => client.accepted.add(contacts, ids);
-  const { sent, rejected, requests } = await deliver(wanted, { brevo, listIds: ids, erases, few, poll, signal, accept });
+  const { sent, rejected, requests } = await deliver(wanted, { brevo, listIds: ids, erases, few, poll, signal, ledger: ledgerOf(client.accepted, ids) });
   return { ...counts, sent, requests, rejected: [...refused, ...rejected] };
 }
 
@@ -94,21 +90,22 @@ export default defineProcessor({
     success: 'FlowFiles whose contacts were sent, but for those that were rejected',
     rejected: 'The rows that are no contacts or that Brevo refused as a JSON array, each with the field _reason',
     failure: 'FlowFiles that are not JSON records',
-    'dry run': 'What would be sent, as JSON: counts, samples and the first requests',
+    'dry run': 'What would be sent, as JSON: counts, samples, attributes, and the first requests exactly as they would be',
   },
   writesAttributes: {
     'brevo.sent': 'How many contacts Brevo took',
     'brevo.skipped': 'How many it had accepted just so before',
     'brevo.rejected': 'How many rows were rejected',
     'brevo.requests': 'How many requests it took',
+    'brevo.dry.run': 'Of a dry run: counts, samples and how large the first requests are, as JSON',
     'error.message': 'On failure: why',
   },
   onScheduled: ({ dataDirectory, id }): Client => ({ accepted: new Accepted(dataDirectory, id), known: new Map() }),
   onStopped: ({ accepted }) => accepted.close(),
   async onTrigger(session, context) {
+    if (!enterGeneration(session, context.client.accepted)) return;
     const flowFile = session.get();
     if (!flowFile) return;
-    enterGeneration(session, context.client.accepted);
     try {
       tell(session, flowFile, await put(session, flowFile, context), context);
     } catch (thrown) {

@@ -1,9 +1,12 @@
 import { type ApiAnswer, type ApiRequest, insist, JsonApi, jsonOf, labelOf, NoAnswer } from '../../server/extension/json-api.ts';
 import { RateLimiter } from '../../server/extension/rate-limiter.ts';
-import { type AttributeType, type Brevo, type BrevoCause, BrevoError, type Contact, type Import, type ImportReport } from './brevo.ts';
+import { type AttributeType, type Brevo, type BrevoCause, BrevoError, type Contact, type Import, importRequest, type ImportReport, saveRequest } from './brevo.ts';
 
 const CONNECTIONS = 4;
 const SECOND = 1000;
+/** What Brevo calls a process that has not ended: its documentation and its clients differ. */
+const UNDER_WAY: ReadonlySet<string> = new Set(['queued', 'in_process', 'processing']);
+
 export interface BrevoSettings {
   /** Such as `https://api.brevo.com/v3`. */
   readonly url: string;
@@ -47,22 +50,22 @@ export class BrevoClient implements Brevo {
     await this.#send({ method: 'POST', path: `/contacts/attributes/normal/${encodeURIComponent(name)}`, body: { type } }, signal);
   }
 
-  async beginImport({ contacts, listIds, erases }: Import, signal: AbortSignal): Promise<number> {
-    const body = { jsonBody: contacts, listIds, updateExistingContacts: true, emptyContactsAttributes: erases, disableNotification: true };
-    const { processId } = await this.#send<{ processId: number }>({ method: 'POST', path: '/contacts/import', body }, signal);
+  async beginImport(request: Import, signal: AbortSignal): Promise<number> {
+    const { processId } = await this.#send<{ processId: number }>(importRequest(request), signal);
     return processId;
   }
 
   async importReport(processId: number, signal: AbortSignal): Promise<ImportReport | undefined> {
     const { status, info } = await this.#send<ProcessBody>({ method: 'GET', path: `/processes/${processId}` }, signal);
-    if (status !== 'completed') return undefined;
+    if (UNDER_WAY.has(status)) return undefined;
+    if (status !== 'completed') throw new BrevoError('import', `Import ${processId} came to nothing: Brevo says that it is ${status}`);
     const reports = new Map<string, ReadonlySet<string>>();
     for (const [kind, url] of Object.entries(info?.import ?? {})) if (url) reports.set(kind, await this.#addresses(url, signal));
     return reports;
   }
 
-  async save({ email, attributes }: Contact, listIds: readonly number[], signal: AbortSignal): Promise<void> {
-    await this.#send({ method: 'POST', path: '/contacts', body: { email, attributes, listIds, updateEnabled: true } }, signal);
+  async save(contact: Contact, listIds: readonly number[], signal: AbortSignal): Promise<void> {
+    await this.#send(saveRequest(contact, listIds), signal);
   }
 
   /** The addresses in a report: the file lies in a store of its own, where our key has no business. */

@@ -1,4 +1,4 @@
-import { ApiError } from '../../server/extension/json-api.ts';
+import { ApiError, type ApiRequest } from '../../server/extension/json-api.ts';
 import { serviceContract } from '../../server/extension/service.ts';
 
 /** Brevo's types of contact attributes (POST /contacts/attributes/{category}/{name}). */
@@ -18,6 +18,17 @@ export interface Import {
   readonly erases: boolean;
 }
 
+/** The request that begins an import, exactly as it is sent. */
+export function importRequest({ contacts, listIds, erases }: Import): ApiRequest {
+  const body = { jsonBody: contacts, listIds, updateExistingContacts: true, emptyContactsAttributes: erases, disableNotification: true };
+  return { method: 'POST', path: '/contacts/import', body };
+}
+
+/** The request that saves one contact, exactly as it is sent. */
+export function saveRequest({ email, attributes }: Contact, listIds: readonly number[]): ApiRequest {
+  return { method: 'POST', path: '/contacts', body: { email, attributes, listIds, updateEnabled: true } };
+}
+
 /** Why an import left contacts out: the kind of a report, such as `invalid_emails`, to the addresses in it. */
 export type ImportReport = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -30,7 +41,7 @@ export interface Brevo {
   createAttribute(name: string, type: AttributeType, signal: AbortSignal): Promise<void>;
   /** Begins an import; resolves to the number of its process. */
   beginImport(request: Import, signal: AbortSignal): Promise<number>;
-  /** What an import left out, or undefined while it is under way. */
+  /** What an import left out, or undefined while it is under way. Throws where it came to nothing. */
   importReport(processId: number, signal: AbortSignal): Promise<ImportReport | undefined>;
   /** Creates or updates one contact. */
   save(contact: Contact, listIds: readonly number[], signal: AbortSignal): Promise<void>;
@@ -38,7 +49,7 @@ export interface Brevo {
 
 export const BREVO = serviceContract<Brevo>('dev.millrace.brevo.Brevo');
 
-export type BrevoCause = 'authentication' | 'permission' | 'rate limit' | 'contact' | 'request' | 'server' | 'connection';
+export type BrevoCause = 'authentication' | 'permission' | 'rate limit' | 'contact' | 'request' | 'import' | 'server' | 'connection';
 
 const REMEDY: Readonly<Record<BrevoCause, string>> = {
   authentication: 'Put a valid API key into the parameter Brevo API Key.',
@@ -46,6 +57,7 @@ const REMEDY: Readonly<Record<BrevoCause, string>> = {
   'rate limit': 'It is tried again.',
   contact: 'Correct the contact in the source or in the mapping.',
   request: 'Check the list ids and the mapping.',
+  import: 'Its contacts are sent again.',
   server: 'It is tried again.',
   connection: 'Check the API URL and the network; it is tried again.',
 };

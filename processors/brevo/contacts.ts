@@ -1,3 +1,4 @@
+import { PropertyError } from '../../server/extension/errors.ts';
 import { type DataRecord, ExactNumber, type FieldType, type RecordField, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
 import type { AttributeType, AttributeValue, Contact } from './brevo.ts';
 
@@ -53,4 +54,11 @@ function attributeValue(value: Exclude<RecordValue, null>, type: AttributeType |
   if (typeof value !== 'string') return stringifyExactly(value);
   // Brevo's dates have no time of day.
   return type === 'date' ? value.slice(0, 10) : value;
+}
+
+/** Numbers of lists, separated by commas. Throws PropertyError. */
+export function listIds(text: string): number[] {
+  const ids = text.split(',').map((part) => Number(part.trim()));
+  if (ids.some((id) => !Number.isSafeInteger(id) || id <= 0)) throw new PropertyError('it must be ids of lists, separated by commas, such as 3, 14');
+  return ids;
 }

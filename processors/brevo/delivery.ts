@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Accepted } from './accepted.ts';
 import { type AttributeType, type Brevo, BrevoError, type Contact, type ImportReport } from './brevo.ts';
 import type { Candidate, RejectedRow } from './contacts.ts';
 
@@ -11,8 +12,17 @@ export interface DeliveryOptions {
   /** Milliseconds between two looks at an import; they grow up to ten times that. */
   readonly poll: number;
   readonly signal: AbortSignal;
-  /** Told what Brevo has taken, as soon as it is sure: what fails later does not undo it. */
-  accept(contacts: readonly Contact[]): void;
+  readonly ledger: Ledger;
+}
+
+/** Told what Brevo has taken, as soon as it is sure: what fails later does not undo it. */
+export interface Ledger {
+  /** Brevo has taken these. */
+  add(contacts: readonly Contact[]): void;
+  /** An import was begun. */
+  begin(processId: number, contacts: readonly Contact[]): void;
+  /** An import has ended, and has left these addresses out. */
+  end(processId: number, refused: Pick<ReadonlySet<string>, 'has'>): void;
 }
 
 export interface Delivered {
@@ -22,12 +32,19 @@ export interface Delivered {
   readonly requests: number;
 }
 
+/** The ledger of contacts that join these lists. */
+export const ledgerOf = (accepted: Accepted, listIds: readonly number[]): Ledger => ({
+  add: (contacts) => accepted.add(contacts, listIds),
+  begin: (processId, contacts) => accepted.begin(processId, contacts, listIds),
+  end: (processId, refused) => accepted.end(processId, refused),
+});
+
 /** What a body may hold: Brevo takes 10 MB and advises 8. */
 const MOST_BYTES = 8_000_000;
 
 /** Sends contacts, each address once (the last row counts), and waits until Brevo has taken them. Throws BrevoError where nothing is sure. */
 export async function deliver(candidates: readonly Candidate[], options: DeliveryOptions): Promise<Delivered> {
-  const latest = [...new Map(candidates.map((candidate) => [candidate.contact.email, candidate])).values()];
+  const latest = latestOf(candidates);
   if (latest.length <= options.few) return saveAll(latest, options);
   let all: Delivered = { sent: 0, rejected: [], requests: 0 };
   for (const part of portions(latest)) all = sum(all, await importPart(part, options));
@@ -35,6 +52,11 @@ export async function deliver(candidates: readonly Candidate[], options: Deliver
 }
 
 const sum = (a: Delivered, b: Delivered): Delivered => ({ sent: a.sent + b.sent, rejected: [...a.rejected, ...b.rejected], requests: a.requests + b.requests });
+
+/** Each address once: of several rows the last one counts. */
+export function latestOf(candidates: readonly Candidate[]): Candidate[] {
+  return [...new Map(candidates.map((candidate) => [candidate.contact.email, candidate])).values()];
+}
 
 /** Candidates in parts that fit into a body. */
 export function portions(candidates: readonly Candidate[], most = MOST_BYTES): Candidate[][] {
@@ -52,12 +74,12 @@ export function portions(candidates: readonly Candidate[], most = MOST_BYTES): C
   return parts;
 }
 
-async function saveAll(candidates: readonly Candidate[], { brevo, listIds, signal, accept }: DeliveryOptions): Promise<Delivered> {
+async function saveAll(candidates: readonly Candidate[], { brevo, listIds, signal, ledger }: DeliveryOptions): Promise<Delivered> {
   const rejected: RejectedRow[] = [];
   for (const { row, contact } of candidates) {
     try {
       await brevo.save(contact, listIds, signal);
-      accept([contact]);
+      ledger.add([contact]);
     } catch (thrown) {
       if (!(thrown instanceof BrevoError) || thrown.kind !== 'contact') throw thrown;
       rejected.push({ row, reason: thrown.message });
@@ -67,12 +89,14 @@ async function saveAll(candidates: readonly Candidate[], { brevo, listIds, signa
 }
 
 async function importPart(part: readonly Candidate[], options: DeliveryOptions): Promise<Delivered> {
-  const { brevo, listIds, erases, signal, accept } = options;
-  const processId = await brevo.beginImport({ contacts: part.map(({ contact }) => contact), listIds, erases }, signal);
+  const { brevo, listIds, erases, signal, ledger } = options;
+  const contacts = part.map(({ contact }) => contact);
+  const processId = await brevo.beginImport({ contacts, listIds, erases }, signal);
+  ledger.begin(processId, contacts);
   const { report, looks } = await waitFor(processId, options);
-  const reasons = new Map([...report].flatMap(([kind, emails]) => [...emails].map((email) => [email, kind] as const)));
+  const reasons = reasonsIn(report);
   const refused = part.filter(({ contact }) => reasons.has(contact.email));
-  accept(part.map(({ contact }) => contact).filter(({ email }) => !reasons.has(email)));
+  ledger.end(processId, reasons);
   return {
     sent: part.length - refused.length,
     rejected: refused.map(({ row, contact }) => ({ row, reason: `Brevo left it out of import ${processId}: ${reasons.get(contact.email)!.replaceAll('_', ' ')}` })),
@@ -80,7 +104,25 @@ async function importPart(part: readonly Candidate[], options: DeliveryOptions):
   };
 }
 
-async function waitFor(processId: number, { brevo, poll, signal }: DeliveryOptions): Promise<{ report: ImportReport; looks: number }> {
+/** Why addresses were left out, by address. */
+const reasonsIn = (report: ImportReport): Map<string, string> => new Map([...report].flatMap(([kind, emails]) => [...emails].map((email) => [email, kind] as const)));
+
+/**
+ * Follows imports to their end that were begun before a stop or a kill: what they have done need not be sent again. One that Brevo
+ * does not know, or that came to nothing, is forgotten.
+ */
+export async function settle(accepted: Accepted, options: Pick<DeliveryOptions, 'brevo' | 'poll' | 'signal'>): Promise<void> {
+  for (const processId of accepted.underWay()) {
+    try {
+      accepted.end(processId, reasonsIn((await waitFor(processId, options)).report));
+    } catch (thrown) {
+      if (!(thrown instanceof BrevoError) || (thrown.kind !== 'request' && thrown.kind !== 'import')) throw thrown;
+      accepted.forget(processId);
+    }
+  }
+}
+
+async function waitFor(processId: number, { brevo, poll, signal }: Pick<DeliveryOptions, 'brevo' | 'poll' | 'signal'>): Promise<{ report: ImportReport; looks: number }> {
   for (let looks = 1, pause = poll; ; looks++, pause = Math.min(pause * 1.5, poll * 10)) {
     const report = await brevo.importReport(processId, signal);
     if (report) return { report, looks };

@@ -2,8 +2,9 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { type DataRecord, FIELDS_ATTRIBUTE, inferFields, type RecordField, writeRecords } from '../../server/extension/record.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import type { Difference } from './accepted.ts';
+import { type AttributeType, importRequest, saveRequest } from './brevo.ts';
 import type { Candidate, RejectedRow } from './contacts.ts';
-import { portions } from './delivery.ts';
+import { latestOf, portions } from './delivery.ts';
 import type { Context } from './PutBrevoContacts.ts';
 
 export type Session = ProcessSession<'success' | 'rejected' | 'failure' | 'dry run'>;
@@ -16,7 +17,7 @@ export interface Outcome {
   readonly requests: number;
   readonly rejected: readonly RejectedRow[];
   /** Of a dry run. */
-  readonly report?: unknown;
+  readonly report?: DryRun;
 }
 
 /** Types as the FlowFile declares them, else as the values look. */
@@ -33,9 +34,11 @@ export function fieldsOf(flowFile: FlowFile, rows: readonly DataRecord[]): Recor
 /** Sends FlowFiles on their ways, and counts. */
 export function tell(session: Session, flowFile: FlowFile, { rows, sent, skipped, requests, rejected, report }: Outcome, { properties: { brevo } }: Context): void {
   const counts = { 'brevo.sent': String(sent), 'brevo.skipped': String(skipped), 'brevo.rejected': String(rejected.length), 'brevo.requests': String(requests) };
-  if (report !== undefined)
-    session.transfer(session.putAttribute(session.write(session.create(flowFile), JSON.stringify(report, null, 2)), 'mime.type', 'application/json'), 'dry run');
-  else if (rejected.length > 0) {
+  if (report !== undefined) {
+    const told = session.write(session.create(flowFile), JSON.stringify(report.full, null, 2));
+    session.transfer(session.putAttributes(told, { 'mime.type': 'application/json', 'brevo.dry.run': JSON.stringify(report.summary) }), 'dry run');
+  }
+  if (report === undefined && rejected.length > 0) {
     const content = writeRecords(rejected.map(({ row, reason }) => ({ ...row, _reason: reason })));
     session.transfer(
       session.putAttributes(session.write(session.create(flowFile), content), { 'record.count': String(rejected.length), 'mime.type': 'application/json' }),
@@ -50,29 +53,42 @@ export function tell(session: Session, flowFile: FlowFile, { rows, sent, skipped
 }
 
 const SAMPLES = 3;
+/** First saves of single contacts that a dry run shows. */
+const SAVES = 10;
 
-/** What a dry run tells: how many contacts would be added, changed or left out, some of each, and the first requests as they would be. */
-export function dryRun(
-  wanted: readonly Candidate[],
-  differences: ReadonlyMap<Candidate, Difference>,
-  refused: readonly RejectedRow[],
-  listIds: readonly number[],
-  few: number,
-): unknown {
+export interface DryRunOptions {
+  readonly differences: ReadonlyMap<Candidate, Difference>;
+  readonly refused: readonly RejectedRow[];
+  readonly types: ReadonlyMap<string, AttributeType>;
+  readonly listIds: readonly number[];
+  readonly erases: boolean;
+  readonly few: number;
+}
+
+/** What a dry run tells: in short for the log, in full for who looks at the content. */
+export interface DryRun {
+  readonly summary: unknown;
+  /** With the whole bodies of the first requests. */
+  readonly full: unknown;
+}
+
+/** How many contacts would be added, changed or left out, some of each, and the first requests exactly as they would be sent. */
+export function dryRun(wanted: readonly Candidate[], { differences, refused, types, listIds, erases, few }: DryRunOptions): DryRun {
   const of = (difference: Difference): Candidate[] => [...differences].filter(([, each]) => each === difference).map(([candidate]) => candidate);
   const part = (candidates: readonly Candidate[]) => ({ count: candidates.length, samples: candidates.slice(0, SAMPLES).map(({ contact }) => contact) });
-  const contacts = wanted.map(({ contact }) => contact);
-  const [first = []] = portions(wanted);
-  const requests =
-    wanted.length <= few
-      ? contacts.slice(0, SAMPLES).map((contact) => ({ method: 'POST', path: '/contacts', body: { ...contact, listIds, updateEnabled: true } }))
-      : [
-          {
-            method: 'POST',
-            path: '/contacts/import',
-            contacts: first.length,
-            body: { jsonBody: first.slice(0, SAMPLES).map(({ contact }) => contact), listIds, updateExistingContacts: true },
-          },
-        ];
-  return { adds: part(of('added')), changes: part(of('changed')), skips: part(of('same')), rejected: { count: refused.length, samples: refused.slice(0, SAMPLES) }, requests };
+  const latest = latestOf(wanted);
+  const counts = {
+    adds: part(of('added')),
+    changes: part(of('changed')),
+    skips: part(of('same')),
+    rejected: { count: refused.length, samples: refused.slice(0, SAMPLES) },
+    attributes: Object.fromEntries(types),
+  };
+  const firsts = latest.length <= few ? latest.slice(0, SAVES).map((each) => [each]) : portions(latest).slice(0, 1);
+  const requests = firsts.map((part) => {
+    const contacts = part.map(({ contact }) => contact);
+    return { contacts: contacts.length, ...(latest.length <= few ? saveRequest(contacts[0]!, listIds) : importRequest({ contacts, listIds, erases })) };
+  });
+  const heads = requests.map(({ body, ...head }) => ({ ...head, bytes: Buffer.byteLength(JSON.stringify(body)) }));
+  return { summary: { ...counts, requests: heads }, full: { ...counts, requests } };
 }

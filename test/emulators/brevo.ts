@@ -21,7 +21,14 @@ interface SaveBody {
 
 /** The most that a body may hold (Brevo, "Import contacts"). */
 const MOST_BYTES = 10 * 1024 ** 2;
-const STATUSES = ['queued', 'processing', 'completed'] as const;
+/** Milliseconds between two steps of an import. */
+const STEP_MILLIS = 5;
+
+/** An import in the background: nothing of it is written before it is completed. */
+interface Process {
+  readonly body: ImportBody;
+  status: 'queued' | 'in_process' | 'completed' | 'failed';
+}
 
 /** Brevo's contacts: attributes, lists, single saves and imports in the background, whose reports are CSV files. */
 export class BrevoEmulator {
@@ -35,7 +42,9 @@ export class BrevoEmulator {
   readonly invalid = new Set<string>();
   /** Contacts written so far, which is what is billed. */
   written = 0;
-  readonly #processes: { looks: number; invalid: string[] }[] = [];
+  readonly #processes: Process[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #held: Process[] | undefined;
   #emulator!: Emulator;
 
   static async start(): Promise<BrevoEmulator> {
@@ -57,13 +66,32 @@ export class BrevoEmulator {
     this.#emulator.fail(...fault);
   }
 
+  /** From now on imports are taken on, but do not come to their end. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Lets them end, whoever began them; or fail, with nothing written. */
+  release(end: 'completed' | 'failed' = 'completed'): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const process of held) this.#end(process, end);
+  }
+
   stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
     return this.#emulator.stop();
   }
 
   #answer(request: Received): Reply {
     const [, report] = /^\/reports\/(\d+)\.csv$/.exec(request.path) ?? [];
-    if (report !== undefined) return { status: 200, text: `EMAIL;FIRSTNAME\n${this.#processes[Number(report) - 1]!.invalid.map((email) => `${email};x`).join('\n')}` };
+    if (report !== undefined)
+      return {
+        status: 200,
+        text: `EMAIL;FIRSTNAME\n${this.#refusedBy(this.#processes[Number(report) - 1]!)
+          .map((email) => `${email};x`)
+          .join('\n')}`,
+      };
     if (request.headers['api-key'] !== 'xkeysib-test') return refusal(401, 'unauthorized', 'Key not found');
     const [, path] = /^\/v3(\/.*)$/.exec(request.path) ?? [];
     const [, category, name] = /^\/contacts\/attributes\/(\w+)\/(\w+)$/.exec(path ?? '') ?? [];
@@ -71,7 +99,7 @@ export class BrevoEmulator {
     if (name !== undefined) return this.#createAttribute(category!, name, (request.body as { type: string }).type);
     if (process !== undefined) return this.#look(Number(process));
     if (path === '/contacts/attributes') return { status: 200, body: { attributes: [...this.attributes].map(([each, type]) => ({ name: each, category: 'normal', type })) } };
-    if (path === '/contacts/import') return this.#import(request.body as ImportBody);
+    if (path === '/contacts/import') return this.#import(request.body as ImportBody, request.bytes.length);
     if (path === '/contacts') return this.#save(request.body as SaveBody);
     return refusal(404, 'document_not_found', 'Not found');
   }
@@ -88,21 +116,45 @@ export class BrevoEmulator {
     return unknown === undefined ? undefined : refusal(400, 'invalid_parameter', 'List Id does not exist');
   }
 
-  #import(body: ImportBody): Reply {
-    if (Buffer.byteLength(JSON.stringify(body)) > MOST_BYTES) return refusal(413, 'invalid_parameter', 'Body is too large');
+  #import(body: ImportBody, size: number): Reply {
+    if (size > MOST_BYTES) return refusal(413, 'invalid_parameter', 'Body is too large');
     const refused = this.#unknownList(body.listIds ?? []);
     if (refused) return refused;
-    const invalid = body.jsonBody.map(({ email }) => email).filter((email) => this.invalid.has(email));
-    for (const { email, attributes } of body.jsonBody) if (!this.invalid.has(email)) this.#write(email, attributes, body.listIds, body.emptyContactsAttributes === true);
-    this.#processes.push({ looks: 0, invalid });
+    const process: Process = { body, status: 'queued' };
+    this.#processes.push(process);
+    this.#later(() => this.#work(process));
     return { status: 202, body: { processId: this.#processes.length } };
+  }
+
+  #later(step: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      step();
+    }, STEP_MILLIS);
+    this.#timers.add(timer);
+  }
+
+  #work(process: Process): void {
+    process.status = 'in_process';
+    this.#later(() => (this.#held ? this.#held.push(process) : this.#end(process, 'completed')));
+  }
+
+  #end(process: Process, end: 'completed' | 'failed'): void {
+    process.status = end;
+    if (end === 'failed') return;
+    const { jsonBody, listIds, emptyContactsAttributes } = process.body;
+    for (const { email, attributes } of jsonBody) if (!this.invalid.has(email)) this.#write(email, attributes, listIds, emptyContactsAttributes === true);
+  }
+
+  #refusedBy({ body }: Process): string[] {
+    return body.jsonBody.map(({ email }) => email).filter((email) => this.invalid.has(email));
   }
 
   #look(id: number): Reply {
     const process = this.#processes[id - 1];
     if (!process) return refusal(404, 'document_not_found', 'Process does not exist');
-    const status = STATUSES[Math.min(process.looks++, 2)];
-    const url = process.invalid.length > 0 ? `${this.#emulator.url}/reports/${id}.csv` : null;
+    const { status } = process;
+    const url = this.#refusedBy(process).length > 0 ? `${this.#emulator.url}/reports/${id}.csv` : null;
     return { status: 200, body: { id, name: 'IMPORTUSER', status, ...(status === 'completed' && { info: { import: { invalid_emails: url, duplicate_email_id: null } } }) } };
   }
 

@@ -13,11 +13,17 @@ export class FlowServer extends ApiClient {
   readonly directory = temporaryDirectory();
   #process!: ServerProcess;
 
-  static async start(): Promise<FlowServer> {
+  /** `prepare` may lay something into the data directory before the server starts. */
+  static async start(prepare?: (dataDirectory: string) => Promise<unknown>): Promise<FlowServer> {
     const server = new FlowServer();
     mkdirSync(server.directory, { recursive: true });
+    await prepare?.(server.data);
     await server.open();
     return server;
+  }
+
+  get data(): string {
+    return path.join(this.directory, 'data');
   }
 
   get origin(): string {
@@ -25,7 +31,7 @@ export class FlowServer extends ApiClient {
   }
 
   async open(): Promise<void> {
-    this.#process = await ServerProcess.start(path.join(this.directory, 'data'), '--no-example');
+    this.#process = await ServerProcess.start(this.data, '--no-example');
   }
 
   async kill(): Promise<void> {
