@@ -3,7 +3,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { parseTableName, type UpsertResult, WAREHOUSE, WarehouseError } from '../../server/extension/warehouse.ts';
-import { byTable, type Load, namesIn, recordsOf, reject, type Session, take } from './loads.ts';
+import { batches, type Load, namesIn, recordsOf, reject, type Session, take } from './loads.ts';
 import { fieldsOf } from './table-fields.ts';
 
 type Context = ProcessContext<typeof properties, Client>;
@@ -25,7 +25,11 @@ const properties = {
     { refuse: 'Stop with an error that names it', add: 'Add the column to the table' },
     { default: 'refuse' },
   ),
-  batch: property.integer('FlowFiles Per Transaction', 'How many FlowFiles are written together at most', { default: '100', min: 1, max: 10_000 }),
+  batch: property.integer('FlowFiles Per Transaction', 'How many FlowFiles are written together at most; those with other columns are written apart', {
+    default: '100',
+    min: 1,
+    max: 10_000,
+  }),
 };
 
 const NOTHING: UpsertResult = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: [] };
@@ -111,8 +115,7 @@ export default defineProcessor({
   writesAttributes: { 'error.message': 'On failure: why' },
   onScheduled: (): Client => new Set(),
   async onTrigger(session, context) {
-    const loads = byTable(take(session, context.properties.batch), context.properties.table);
-    for (const [table, group] of loads) await writeAll(session, table, group, context);
+    for (const { table, loads } of batches(take(session, context.properties.batch), context.properties.table)) await writeAll(session, table, loads, context);
   },
   verify: ({ properties: { warehouse }, signal }) => warehouse.verify({ signal }),
 });

@@ -1,6 +1,6 @@
 import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
-import { type DataRecord, parseRecords, type RecordBatch, writeRecords } from '../../server/extension/record.ts';
+import { type DataRecord, FIELDS_ATTRIBUTE, parseRecords, type RecordBatch, writeRecords } from '../../server/extension/record.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { type RejectedRecord, WarehouseError } from '../../server/extension/warehouse.ts';
 
@@ -29,15 +29,30 @@ export function take(session: Session, max: number): FlowFile[] {
   });
 }
 
-/** The FlowFiles by the table that each is for. */
-export function byTable(flowFiles: readonly FlowFile[], table: (flowFile: FlowFile) => string): Map<string, Load[]> {
-  const loads = new Map<string, Load[]>();
-  for (const flowFile of flowFiles) {
-    const name = table(flowFile);
-    loads.set(name, [...(loads.get(name) ?? []), { flowFile, count: 0, problem: undefined }]);
-  }
-  return loads;
+/** FlowFiles that are written in one transaction. */
+export interface Batch {
+  readonly table: string;
+  readonly loads: Load[];
 }
+
+/**
+ * The FlowFiles by the table that each is for, and in their order. Those that declare other columns than the one before begin a new
+ * batch: a row without a column leaves alone what the table has there, whereas beside rows with that column it would be empty.
+ */
+export function batches(flowFiles: readonly FlowFile[], tableOf: (flowFile: FlowFile) => string): Batch[] {
+  const all: Batch[] = [];
+  const latest = new Map<string, Batch>();
+  for (const flowFile of flowFiles) {
+    const table = tableOf(flowFile);
+    let batch = latest.get(table);
+    if (!batch || columnsOf(batch.loads[0]!.flowFile) !== columnsOf(flowFile)) all.push((batch = { table, loads: [] }));
+    batch.loads.push({ flowFile, count: 0, problem: undefined });
+    latest.set(table, batch);
+  }
+  return all;
+}
+
+const columnsOf = (flowFile: FlowFile): string => flowFile.getAttribute(FIELDS_ATTRIBUTE) ?? '';
 
 /** Names separated by commas. */
 export function namesIn(text: string): string[] {

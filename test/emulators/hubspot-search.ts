@@ -17,13 +17,14 @@ export interface SearchBody {
 /** A search finds no more than this, however it is paged. */
 const MOST_RESULTS = 10_000;
 const MOST_PER_PAGE = 200;
-const OPERATORS: Readonly<Record<string, (value: number, filter: Filter) => boolean>> = {
-  EQ: (value, filter) => value === Number(filter.value),
-  GT: (value, filter) => value > Number(filter.value),
-  GTE: (value, filter) => value >= Number(filter.value),
-  LT: (value, filter) => value < Number(filter.value),
-  LTE: (value, filter) => value <= Number(filter.value),
-  BETWEEN: (value, filter) => value >= Number(filter.value) && value <= Number(filter.highValue),
+type Test = (value: number) => boolean;
+const OPERATORS: Readonly<Record<string, (wanted: number, high: number) => Test>> = {
+  EQ: (wanted) => (value) => value === wanted,
+  GT: (wanted) => (value) => value > wanted,
+  GTE: (wanted) => (value) => value >= wanted,
+  LT: (wanted) => (value) => value < wanted,
+  LTE: (wanted) => (value) => value <= wanted,
+  BETWEEN: (wanted, high) => (value) => value >= wanted && value <= high,
 };
 
 /** What HubSpot refuses of a search. */
@@ -37,13 +38,25 @@ export function searchError({ filterGroups, sorts, properties, limit, after }: S
   return unknown === undefined ? undefined : { message: `Property ${unknown} does not exist`, code: 'PROPERTY_DOESNT_EXIST' };
 }
 
+/** Looks up a property of an object: a number, or milliseconds since 1970; undefined where it has none. */
+type Lookup<T> = (object: T, property: string) => number | undefined;
+
 /** Filters of a group must all hold, of the groups one. Times are compared as milliseconds since 1970. */
-export function matchesSearch({ filterGroups }: SearchBody, values: Readonly<Record<string, string>>): boolean {
-  const holds = (filter: Filter): boolean => {
-    const text = values[filter.propertyName];
-    if (text === undefined) return false;
-    const value = /^\d{4}-/.test(text) ? Date.parse(text) : Number(text);
-    return OPERATORS[filter.operator]!(value, filter);
-  };
-  return filterGroups.length === 0 || filterGroups.some(({ filters }) => filters.every(holds));
+export function searchTest<T>({ filterGroups }: SearchBody, lookup: Lookup<T>): (object: T) => boolean {
+  const groups = filterGroups.map(({ filters }) =>
+    filters.map(({ propertyName, operator, value, highValue }) => ({ propertyName, holds: OPERATORS[operator]!(Number(value), Number(highValue)) })),
+  );
+  const holds = (object: T, group: (typeof groups)[number]): boolean =>
+    group.every(({ propertyName, holds }) => {
+      const value = lookup(object, propertyName);
+      return value !== undefined && holds(value);
+    });
+  return (object) => groups.length === 0 || groups.some((group) => holds(object, group));
+}
+
+/** The id beyond which all objects of a search are: what a reader by ids asks for. */
+export function firstId({ filterGroups }: SearchBody): number {
+  const [group, ...others] = filterGroups;
+  const beyond = others.length > 0 ? undefined : group?.filters.find(({ propertyName, operator }) => propertyName === 'hs_object_id' && operator === 'GT');
+  return Number(beyond?.value ?? 0);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Emulator, type Received, type Reply } from './emulator.ts';
-import { matchesSearch, type SearchBody, searchError } from './hubspot-search.ts';
+import { checkAnswer } from './hubspot-description.ts';
+import { firstId, type SearchBody, searchError, searchTest } from './hubspot-search.ts';
 
 /** An object of the emulated CRM. `modified` is milliseconds since 1970. */
 export interface CrmObject {
@@ -32,10 +33,17 @@ const STANDARD = (type: string): CrmProperty[] => [
   { name: MODIFIED(type), type: 'datetime' },
 ];
 
+interface Kind {
+  properties: CrmProperty[];
+  readonly objects: Map<number, CrmObject>;
+  /** Those that searches find in the order of their ids, as long as no object comes or goes. */
+  live: CrmObject[] | undefined;
+}
+
 /** HubSpot's CRM as far as reading goes: properties, search, lists, with its limits and its errors. */
 export class HubSpotEmulator {
   readonly #granted: Granted;
-  readonly #types = new Map<string, { properties: CrmProperty[]; objects: Map<number, CrmObject> }>();
+  readonly #types = new Map<string, Kind>();
   #emulator!: Emulator;
   #general: number[] = [];
 
@@ -45,7 +53,11 @@ export class HubSpotEmulator {
 
   static async start(granted: Partial<Granted> = {}): Promise<HubSpotEmulator> {
     const crm = new HubSpotEmulator({ token: 'pat-test', requests: 190, millis: 10_000, ...granted });
-    crm.#emulator = await Emulator.start((request) => crm.#answer(request));
+    crm.#emulator = await Emulator.start((request) => {
+      const reply = crm.#answer(request);
+      checkAnswer(request, reply.status, reply.body);
+      return reply;
+    });
     return crm;
   }
 
@@ -78,23 +90,32 @@ export class HubSpotEmulator {
   }
 
   put(type: string, id: number, modified: number, properties: Record<string, string> = {}): void {
-    const { objects } = this.#type(type);
-    const known = objects.get(id);
-    objects.set(id, { id, properties: { ...known?.properties, ...properties }, created: known?.created ?? modified, modified, archivedAt: undefined });
+    const kind = this.#type(type);
+    const known = kind.objects.get(id);
+    kind.live = undefined;
+    kind.objects.set(id, { id, properties: { ...known?.properties, ...properties }, created: known?.created ?? modified, modified, archivedAt: undefined });
   }
 
   archive(type: string, id: number, at: number): void {
-    this.#type(type).objects.get(id)!.archivedAt = at;
+    const kind = this.#type(type);
+    kind.live = undefined;
+    kind.objects.get(id)!.archivedAt = at;
   }
 
   objects(type: string): CrmObject[] {
     return [...this.#type(type).objects.values()];
   }
 
-  #type(type: string) {
-    const known = this.#types.get(type) ?? { properties: STANDARD(type), objects: new Map<number, CrmObject>() };
+  #type(type: string): Kind {
+    const known = this.#types.get(type) ?? { properties: STANDARD(type), objects: new Map<number, CrmObject>(), live: undefined };
     this.#types.set(type, known);
     return known;
+  }
+
+  #live(type: string): CrmObject[] {
+    const kind = this.#type(type);
+    kind.live ??= [...kind.objects.values()].filter(({ archivedAt }) => archivedAt === undefined).sort((a, b) => a.id - b.id);
+    return kind.live;
   }
 
   // ---- the API
@@ -140,11 +161,12 @@ export class HubSpotEmulator {
   }
 
   #search(type: string, body: SearchBody): Reply {
-    const { properties, objects } = this.#type(type);
+    const { properties } = this.#type(type);
     const problem = searchError(body, new Set(properties.map(({ name }) => name)));
     if (problem) return refusal(400, 'VALIDATION_ERROR', problem.message, { errors: [{ message: problem.message, code: problem.code }] });
-    const live = [...objects.values()].filter(({ archivedAt }) => archivedAt === undefined);
-    const found = live.filter((object) => matchesSearch(body, this.#values(type, object))).sort((a, b) => a.id - b.id);
+    const live = this.#live(type);
+    const [begin, matches] = [indexBeyond(live, firstId(body)), searchTest<CrmObject>(body, (object, property) => numberOf(type, object, property))];
+    const found = live.slice(begin).filter(matches);
     const from = Number(body.after);
     const results = found.slice(from, from + body.limit).map((object) => this.#dto(type, object, body.properties));
     const more = from + body.limit < found.length;
@@ -179,6 +201,25 @@ export class HubSpotEmulator {
       ...archivedAt,
     };
   }
+}
+
+function numberOf(type: string, { id, created, modified, properties }: CrmObject, property: string): number | undefined {
+  if (property === 'hs_object_id') return id;
+  if (property === 'createdate') return created;
+  if (property === MODIFIED(type)) return modified;
+  const text = properties[property];
+  return text === undefined ? undefined : /^\d{4}-/.test(text) ? Date.parse(text) : Number(text);
+}
+
+/** Where the objects with higher ids begin. */
+function indexBeyond(sorted: readonly CrmObject[], id: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.id > id) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** HubSpot's form of an error. */

@@ -88,17 +88,21 @@ export class FlowRun {
     return component.parameters.some((each: Json) => each.parameter.name === parameter);
   }
 
-  async setParameters(values: Readonly<Record<string, string>>): Promise<void> {
-    const url = `/parameter-contexts/${this.#contextId}`;
+  /** Of the group's own context, or of another one by its name. */
+  async setParameters(values: Readonly<Record<string, string>>, contextName?: string): Promise<void> {
+    const contexts: Json[] = contextName === undefined ? [] : (await this.server.get('/flow/parameter-contexts')).parameterContexts;
+    const contextId = contexts.find(({ component }) => component.name === contextName)?.id ?? this.#contextId;
+    const url = `/parameter-contexts/${contextId}`;
     const { revision, component } = await this.server.get(url);
     const secret = new Set(component.parameters.filter((each: Json) => each.parameter.sensitive).map((each: Json) => each.parameter.name));
     const parameters = Object.entries(values).map(([name, value]) => ({ parameter: { name, value, sensitive: secret.has(name) } }));
-    const { request } = await this.server.ok('POST', `${url}/update-requests`, { id: this.#contextId, revision, component: { id: this.#contextId, parameters } });
+    const { request } = await this.server.ok('POST', `${url}/update-requests`, { id: contextId, revision, component: { id: contextId, parameters } });
     await until(async () => (await this.server.get(`${url}/update-requests/${request.requestId}`)).request.complete);
   }
 
-  /** Enables the services and starts everything; complains about what cannot run. */
-  async start(): Promise<void> {
+  /** Enables the services and starts everything but what is named; complains about what cannot run. */
+  async start(...but: readonly string[]): Promise<void> {
+    for (const name of but) await this.turn(name, 'DISABLED');
     await this.server.ok('PUT', `/flow/process-groups/${this.id}/controller-services`, { id: this.id, state: 'ENABLED' });
     await until(async () => (await this.services()).every(({ component }: Json) => component.state === 'ENABLED'));
     await until(async () => !(await this.processors()).some(({ component }) => component.validationStatus === 'VALIDATING'));
@@ -108,7 +112,7 @@ export class FlowRun {
       [],
     );
     await this.#schedule('RUNNING');
-    await until(async () => (await this.processors()).every(({ component }) => component.physicalState === 'RUNNING')).catch(async (thrown) =>
+    await until(async () => (await this.processors()).every(({ component: { name, physicalState } }) => but.includes(name) || physicalState === 'RUNNING')).catch(async (thrown) =>
       assert.fail(`${messageOf(thrown)}\n${(await this.bulletins()).join('\n')}`),
     );
   }
@@ -120,6 +124,16 @@ export class FlowRun {
 
   #schedule(state: string): Promise<Json> {
     return this.server.ok('PUT', `/flow/process-groups/${this.id}`, { id: this.id, state });
+  }
+
+  async processor(name: string): Promise<Json> {
+    return (await this.processors()).find(({ component }) => component.name === name)!;
+  }
+
+  /** Starts, stops or disables one processor. */
+  async turn(name: string, state: 'RUNNING' | 'STOPPED' | 'DISABLED'): Promise<void> {
+    const { id, revision } = await this.processor(name);
+    await this.server.ok('PUT', `/processors/${id}/run-status`, { revision, state });
   }
 
   async services(): Promise<Json[]> {

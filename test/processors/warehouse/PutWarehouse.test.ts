@@ -112,3 +112,19 @@ test('each FlowFile may name its table', () =>
     await run.run();
     assert.deepEqual([await table(duckdb, 'crm.people'), await table(duckdb, 'crm.firms')], [[{ EMAIL: 'a' }], [{ EMAIL: 'b' }]]);
   }));
+
+test('FlowFiles with fewer columns leave alone what the table has in the others, also right behind those that have them', () =>
+  withDuckDB(async (duckdb) => {
+    const declared = (...names: string[]) => ({ 'record.fields': JSON.stringify(names.map((name) => ({ name, type: name === 'GONE' ? 'boolean' : 'text' }))) });
+    const run = put(duckdb, { 'Unknown Columns': 'add' })
+      .enqueue('[{"EMAIL":"a","CITY":"Ulm"},{"EMAIL":"b","CITY":"Bonn"}]', declared('EMAIL', 'CITY'))
+      .enqueue('[{"EMAIL":"a","GONE":true}]', declared('EMAIL', 'GONE'))
+      .enqueue('[{"EMAIL":"c","CITY":null}]', declared('EMAIL', 'CITY'));
+    await run.run();
+    assert.deepEqual(await table(duckdb), [
+      { EMAIL: 'a', CITY: 'Ulm', GONE: true },
+      { EMAIL: 'b', CITY: 'Bonn', GONE: null },
+      { EMAIL: 'c', CITY: null, GONE: null },
+    ]);
+    await run.close();
+  }));
