@@ -7,7 +7,7 @@ import { JsonMapper, type RejectedRow } from './json-mapper.ts';
 import { details } from './map-record-details.ts';
 import { parseMapping } from './mapping.ts';
 import { type Client, describeFields, reject, type Session, succeed, take } from './outcome.ts';
-import { MissingColumn } from './record-mapper.ts';
+import { MissingColumn, requireDeclared } from './record-mapper.ts';
 
 /** FlowFiles beyond this are mapped piece by piece, so that memory stays small. */
 const LARGE = 16 * 1024 ** 2;
@@ -66,6 +66,7 @@ async function mapLarge(session: Session, flowFile: FlowFile, client: Client): P
 
 function mapSmall(session: Session, flowFile: FlowFile, client: Client): void {
   const { content, count, rejected } = client.mapper.map(session.read(flowFile));
+  if (count === 0 && rejected.length === 0) requireDeclared(client.required, flowFile.getAttribute(FIELDS_ATTRIBUTE));
   reject(session, flowFile, rejected);
   succeed(session, session.write(flowFile, content), count, rejected.length, client);
 }
@@ -91,7 +92,11 @@ export default defineProcessor({
   },
   onScheduled: ({ properties: { mapping, others, missing } }): Client => {
     const fields = parseMapping(mapping);
-    return { mapper: new JsonMapper(fields, { keepOthers: others === 'keep', missingIsNull: missing === 'null' }), fields: others === 'keep' ? undefined : describeFields(fields) };
+    return {
+      mapper: new JsonMapper(fields, { keepOthers: others === 'keep', missingIsNull: missing === 'null' }),
+      fields: others === 'keep' ? undefined : describeFields(fields),
+      required: missing === 'null' ? [] : fields,
+    };
   },
   onTrigger(session, context) {
     const stops = context.properties.missing === 'stop';

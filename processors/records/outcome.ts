@@ -11,6 +11,8 @@ export interface Client {
   readonly mapper: JsonMapper;
   /** The fields of the outcome, for whoever has to create a table for them. */
   readonly fields: string | undefined;
+  /** The fields whose columns must be there, also where there are no records. */
+  readonly required: readonly MappedField[];
 }
 
 /** What one trigger takes at most: a few milliseconds of work. */

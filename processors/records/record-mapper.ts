@@ -54,3 +54,14 @@ export function requireColumns(fields: readonly MappedField[], records: readonly
     throw new MissingColumn(`Column ${source} (for ${destination}) is not in the result: change the mapping. ${suggestion(source, Object.keys(records[0]!))}`);
   }
 }
+
+/** The same where there are no records: by the columns that the FlowFile declares, if it does. Throws MissingColumn. */
+export function requireDeclared(fields: readonly MappedField[], declared: string | undefined): void {
+  let columns: unknown;
+  try {
+    columns = JSON.parse(declared ?? '');
+  } catch {
+    return;
+  }
+  if (Array.isArray(columns)) requireColumns(fields, [Object.fromEntries((columns as { name: string }[]).map(({ name }) => [name, null]))]);
+}

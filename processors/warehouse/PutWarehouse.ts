@@ -25,11 +25,7 @@ const properties = {
     { refuse: 'Stop with an error that names it', add: 'Add the column to the table' },
     { default: 'refuse' },
   ),
-  batch: property.integer('FlowFiles Per Transaction', 'How many FlowFiles are written together at most; those with other columns are written apart', {
-    default: '100',
-    min: 1,
-    max: 10_000,
-  }),
+  batch: property.integer('FlowFiles Per Transaction', 'How many FlowFiles are written together at most', { default: '100', min: 1, max: 10_000 }),
 };
 
 const NOTHING: UpsertResult = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: [] };

@@ -3,9 +3,10 @@ import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
 import { property, type PropertyValues } from '../../server/extension/property.ts';
-import { type DataRecord, FIELDS_ATTRIBUTE, type RecordBatch, suggestion, writeRecords } from '../../server/extension/record.ts';
+import { FIELDS_ATTRIBUTE, type RecordBatch, suggestion, writeRecords } from '../../server/extension/record.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { type Column, type QueryResult, usesBind, WAREHOUSE } from '../../server/extension/warehouse.ts';
+import { type Column, usesBind, WAREHOUSE } from '../../server/extension/warehouse.ts';
+import { portions } from './portions.ts';
 import { LAST_SYNC, MAX_FINGERPRINTS, Watermark } from './watermark.ts';
 
 const properties = {
@@ -28,6 +29,9 @@ const properties = {
   }),
   batchSize: property.integer('Records Per FlowFile', 'How many records a FlowFile holds at most', { default: '1000', min: 1, max: 1_000_000 }),
   timeout: property.duration('Maximum Run Time', 'The query is cancelled when it takes longer', { default: '1 hour' }),
+  empty: property.boolean('Send Empty Result', 'Where no row is new, sends an empty array with the columns, so that what follows can tell whether it finds its own', {
+    default: 'false',
+  }),
   dry: property.boolean('Dry Run', 'Leaves :last_sync as it is, so that the next run reads the same rows again', { default: 'false' }),
 };
 
@@ -41,21 +45,6 @@ function watermark({ sql, column }: Values, session: Session, columns: readonly 
   const found = columns.find(({ name }) => name === column) ?? columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
   if (!found) throw new ProcessError(`Watermark Column ${column} is not in the result: add it to the query, or change the property. ${suggestion(column, names)}`);
   return new Watermark(found.name, session.getState('cluster'), ['integer', 'decimal', 'double'].includes(found.type));
-}
-
-/** The result in FlowFiles of the wanted size, without what was sent before. */
-async function* portions(result: QueryResult, marks: Watermark | undefined, size: number): AsyncGenerator<RecordBatch> {
-  let waiting: DataRecord[] = [];
-  for await (const batch of result) {
-    const fresh = marks ? marks.fresh(batch) : batch;
-    if (waiting.length === 0 && fresh.length === size) {
-      yield fresh;
-      continue;
-    }
-    waiting = waiting.concat(fresh);
-    for (; waiting.length >= size; waiting = waiting.slice(size)) yield waiting.slice(0, size);
-  }
-  if (waiting.length > 0) yield waiting;
 }
 
 function flowFileOf(session: Session, records: RecordBatch, fragment: Record<string, string>): FlowFile {
@@ -87,7 +76,7 @@ export default defineProcessor({
   validate: ({ sql, column }) =>
     sql && usesBind(sql, LAST_SYNC) && !column ? ['SQL Query uses :last_sync, so Watermark Column must name the column that it is compared with'] : [],
   async onTrigger(session, context) {
-    const { warehouse, sql, initial, batchSize, timeout, dry } = context.properties;
+    const { warehouse, sql, initial, batchSize, timeout, empty, dry } = context.properties;
     const started = performance.now();
     const lastSync = session.getState('cluster').get(LAST_SYNC) ?? initial;
     const result = await warehouse.query(sql, { binds: { [LAST_SYNC]: lastSync }, batchSize, timeout, signal: context.signal });
@@ -101,6 +90,7 @@ export default defineProcessor({
         ...(result.queryId ? { 'warehouse.query.id': result.queryId } : {}),
       };
       for await (const records of portions(result, marks, batchSize)) flowFiles.push(flowFileOf(session, records, { ...fragment, 'fragment.index': String(flowFiles.length) }));
+      if (empty && flowFiles.length === 0) flowFiles.push(flowFileOf(session, [], { ...fragment, 'fragment.index': '0' }));
       const state = dry ? undefined : marks?.state();
       if (state) session.setState('cluster', state);
       if (marks?.overflowed)

@@ -85,7 +85,7 @@ test('limits, errors, cut connections and a refused contact: all others arrive, 
     assert.match(connector.bulletins, /leonekohler@surfeu\.de.*_reason.*left it out of import \d+: invalid emails/s);
   }));
 
-test('an expired key and a missing column stop the rows, say what to do, and lose nothing', () =>
+test('an expired key and a missing column, also where no row is new, stop the rows, say what to do, and lose nothing', () =>
   BrevoConnector.with(async (connector) => {
     const { brevo } = connector;
     await connector.setParameters({ 'Brevo API Key': 'xkeysib-expired' });
@@ -99,6 +99,13 @@ test('an expired key and a missing column stop the rows, say what to do, and los
     map.start();
     await connector.runUntilTold('Segments', /Column segmnt .* is not in the result: change the mapping\. .*segment/);
     assert.ok(!brevo.attributes.has('SEGMENT_NAME'));
+
+    await connector.run('Customers');
+    const renamed = connector.step('Customers', 'Map to attributes');
+    await renamed.stop();
+    renamed.configure({ properties: { Mapping: '[{"source": "email", "destination": "EMAIL"}, {"source": "town", "destination": "CITY"}]' } });
+    renamed.start();
+    await connector.runUntilTold('Customers', /Column town .* is not in the result: change the mapping\. .*city/);
   }));
 
 test('a disabled group stays off when all is started', () =>

@@ -88,3 +88,13 @@ test('"Test connection" shows the first rows', () =>
     const steps = await query(orders, INCREMENTAL).verify();
     assert.deepEqual(steps.at(-1)!.preview?.[0], { id: 0, day: '2024-01-01' });
   }));
+
+test('an empty result may be sent, with its columns', () =>
+  withOrders(async (orders) => {
+    const run = query(orders, { ...INCREMENTAL, 'Initial Last Sync': '2030-01-01', 'Send Empty Result': 'true' });
+    await run.run();
+    const { content, attributes } = run.out('success')[0]!;
+    assert.deepEqual([content, attributes['record.count'], attributes['fragment.count']], ['[]', '0', '1']);
+    assert.equal(attributes['record.fields'], '[{"name":"id","type":"integer"},{"name":"day","type":"date"}]');
+    assert.equal(run.state().last_sync, undefined);
+  }));
