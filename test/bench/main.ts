@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
   recover: async () => (await import('./recover.ts')).recover,
   memory: async () => (await import('./memory.ts')).memory,
+  connectors: async () => (await import('./connectors.ts')).connectors,
   polling: async () => (await import('./polling.ts')).polling,
   canvas: async () => (await import('./canvas.ts')).canvas,
 };

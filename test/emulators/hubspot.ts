@@ -51,11 +51,12 @@ export class HubSpotEmulator {
     this.#granted = granted;
   }
 
-  static async start(granted: Partial<Granted> = {}): Promise<HubSpotEmulator> {
+  /** `check` is told each answer, with the request. */
+  static async start(granted: Partial<Granted> = {}, check = checkAnswer): Promise<HubSpotEmulator> {
     const crm = new HubSpotEmulator({ token: 'pat-test', requests: 190, millis: 10_000, ...granted });
     crm.#emulator = await Emulator.start((request) => {
       const reply = crm.#answer(request);
-      checkAnswer(request, reply.status, reply.body);
+      check(request, reply.status, reply.body);
       return reply;
     });
     return crm;

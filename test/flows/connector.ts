@@ -108,13 +108,18 @@ export class Connector {
     return [...group.connections.values()].flatMap(({ queue }) => [...queue.list()].map(({ committed }) => content.read(committed.content).toString('utf8')));
   }
 
+  /** What the counters of this name come to. */
+  counter(name: string): number {
+    return [...this.#millrace.flow.runtime.journal.counters()].filter((each) => each.name === name).reduce((sum, { value }) => sum + value, 0);
+  }
+
   get bulletins(): string {
     const found = this.#millrace.flow.bulletins.find();
     return found.map(({ message }) => message).join('\n');
   }
 
-  async until(condition: () => boolean): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MILLIS;
+  async until(condition: () => boolean, patience = PATIENCE_MILLIS): Promise<void> {
+    const deadline = performance.now() + patience;
     while (!condition()) {
       assert.ok(performance.now() < deadline, `nothing moves, ${this.queued()} FlowFiles are queued: ${this.bulletins}`);
       await delay(5);
