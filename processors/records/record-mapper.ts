@@ -63,5 +63,5 @@ export function requireDeclared(fields: readonly MappedField[], declared: string
   } catch {
     return;
   }
-  if (Array.isArray(columns)) requireColumns(fields, [Object.fromEntries((columns as { name: string }[]).map(({ name }) => [name, null]))]);
+  if (Array.isArray(columns)) requireColumns(fields, [Object.fromEntries(columns.map((column: { name?: unknown } | null) => [String(column?.name), null]))]);
 }

@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-const PATIENCE_MILLIS = 60_000;
+const PATIENCE_MILLIS = 180_000;
 
 /** A connector as it is shipped on a real data directory, in this process; `millrace` is another one after each restart. */
 export class Connector {
