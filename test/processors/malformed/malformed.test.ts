@@ -6,6 +6,7 @@ import { loadComponentTypes } from '../../../server/registry.ts';
 import { type Output, type Runner, runner, temporaryDirectory } from '../../runner.ts';
 import { type MalformedContent, malformedContents } from './contents.ts';
 import { type Setup, setups } from './setups.ts';
+import { withoutRow } from './without-row.ts';
 
 /** MALFORMED_SCALE=1 takes the full sizes: a line of 50 MB, a million columns. */
 const contents = malformedContents(Number(process.env.MALFORMED_SCALE ?? 0.01));
@@ -59,4 +60,19 @@ async function give({ definition, properties, services }: Setup): Promise<void> 
 
 test('malformed content goes to failure with a reason or passes unharmed, in every processor that reads content', async (t) => {
   for (const setup of setups(types, folder)) await t.test(`${setup.name} ${setup.label}`, () => give(setup));
+});
+
+test('every processor that takes input has a row in setups.ts, or a reason in without-row.ts, and not both', () => {
+  const rows = new Set(setups(types, folder).map(({ name }) => name));
+  const takers = [...types.all('processor')].filter(({ definition }) => definition.input !== 'forbidden').map(({ type }) => type.slice(type.lastIndexOf('.') + 1));
+  assert.deepEqual(
+    takers.filter((name) => !rows.has(name) && !withoutRow.has(name)),
+    [],
+    'neither row nor reason: add a row to setups.ts',
+  );
+  assert.deepEqual(
+    [...withoutRow.keys()].filter((name) => rows.has(name) || !takers.includes(name)),
+    [],
+    'a reason for what has a row, takes no input or is not there: remove it from without-row.ts',
+  );
 });

@@ -107,6 +107,7 @@ function textRows(folder: string): Row[] {
     ['EncodeContent', ''],
     ...['base64', 'base32', 'hex'].map((encoding): Row => ['EncodeContent', encoding, { Mode: 'Decode', Encoding: encoding }]),
     ['LogAttribute', '', { 'Log Payload': 'true' }],
+    ['ExtractGrok', '', { 'Grok Expression': '%{WORD:word}', 'Grok Patterns': 'WORD \\b\\w+\\b' }],
     ['ParseSyslog', ''],
     ['ParseSyslog5424', ''],
   ];
@@ -118,6 +119,8 @@ function byteRows(folder: string): Row[] {
     ['IdentifyMimeType', ''],
     ['ModifyBytes', '', { 'Start Offset': '1 B', 'End Offset': '1 B' }],
     ['PackageFlowFile', ''],
+    ['SplitAvro', ''],
+    ['ExtractAvroMetadata', ''],
     ['PutFile', '', { Directory: path.join(folder, 'out'), 'Conflict Resolution Strategy': 'replace' }],
     ['DecryptContentPGP', '', { Passphrase: 'x' }],
     ['EncryptContentPGP', '', { Passphrase: 'x' }],
