@@ -11,7 +11,7 @@ const DEFAULT_PORT = '8080';
 
 /**
  * How much the old objects may grow beyond those that are alive before V8 collects them, percent. Its own choice, 300 where the machine has
- * memory, let a long conversion have 390 MB, most of it garbage; the processor time is the same.
+ * memory, let the conversion of 120 MB of CSV into Parquet have 240 MB instead of 190; the processor time is the same.
  */
 const HEAP_GROWTH = 100;
 

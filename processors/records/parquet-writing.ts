@@ -1,5 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import type { CompressionCodec } from 'hyparquet';
+import type { CompressionCodec, RowGroup } from 'hyparquet';
 import type { Compressors } from 'hyparquet-writer/src/types.js';
 import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { RecordSet } from '../../server/extension/record-io.ts';
@@ -31,6 +31,19 @@ function weight(value: unknown): number {
   return sum;
 }
 
+/** A text of its own: V8 cuts texts out of others, and whoever keeps one keeps what it was cut from. */
+const ownText = <T>(value: T): T | string => (typeof value === 'string' ? Buffer.from(value).toString() : value);
+
+/** What the file keeps of a group until its end, which tells least and greatest values, shall not keep the content that was read. */
+function letGo(group: RowGroup | undefined): void {
+  for (const { meta_data: meta } of group?.columns ?? []) {
+    const { statistics } = meta ?? {};
+    if (!statistics) continue;
+    statistics.min_value = ownText(statistics.min_value);
+    statistics.max_value = ownText(statistics.max_value);
+  }
+}
+
 /** Writes records as a Parquet file, group of rows by group of rows. Throws ProcessError where a record does not fit the schema. */
 export async function* writeParquet({ schema, batches }: RecordSet, { codec, rowGroupSize = GROUP_BYTES, pageSize, dictionarySize }: ParquetStyle): AsyncGenerator<Uint8Array> {
   if (schema.fields.length === 0) throw new ProcessError('Records without any field cannot be written as Parquet: it needs a column at least.');
@@ -48,6 +61,7 @@ export async function* writeParquet({ schema, batches }: RecordSet, { codec, row
   const write = (): Uint8Array => {
     const columnData = columns.map(({ name }, index) => ({ name, data: data[index]! }));
     void orProcessError(() => file.write({ columnData, rowGroupSize: data[0]!.length, ...(pageSize ? { pageSize } : {}), ...(dictionarySize ? { dictionarySize } : {}) }));
+    letGo(file.row_groups.at(-1));
     data = columns.map(() => []);
     bytes = 0;
     return taken();
