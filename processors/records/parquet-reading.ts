@@ -51,7 +51,12 @@ export class ParquetFiles {
   static async open(): Promise<ParquetFiles> {
     const { DuckDBInstance } = await import('@duckdb/node-api');
     const directory = await realpath(await mkdtemp(path.join(os.tmpdir(), 'millrace-parquet-')));
-    const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '128MB', temp_directory: path.join(directory, 'spill') });
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: '1',
+      memory_limit: '128MB',
+      enable_external_file_cache: 'false',
+      temp_directory: path.join(directory, 'spill'),
+    });
     const connection = await instance.connect();
     await connection.run(sandboxStatements([directory]));
     connection.disconnectSync();
