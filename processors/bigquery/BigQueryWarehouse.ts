@@ -1,8 +1,9 @@
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf, PropertyError } from '../../server/extension/errors.ts';
+import type { ComponentContext } from '../../server/extension/component.ts';
+import { PropertyError } from '../../server/extension/errors.ts';
 import { apiAddress } from '../../server/extension/json-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
+import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE, WarehouseError } from '../../server/extension/warehouse.ts';
 import { BigQueryTables } from './bigquery.ts';
 import { BigQueryClient } from './client.ts';
@@ -51,19 +52,6 @@ async function open({ properties: given }: Context): Promise<BigQueryTables> {
   return new BigQueryTables(client, { dataset, maximumBytes });
 }
 
-async function verify(context: Context): Promise<VerificationStep[]> {
-  try {
-    const warehouse = await open(context);
-    try {
-      return await warehouse.verify({ signal: context.signal });
-    } finally {
-      await warehouse.close();
-    }
-  } catch (thrown) {
-    return [{ name: 'Connect', outcome: 'FAILED', explanation: messageOf(thrown) }];
-  }
-}
-
 export default defineControllerService({
   description:
     'Google BigQuery as a warehouse, by a service account. Results stream page by page, rows are loaded by load jobs into a stage and brought into the table by one MERGE, and what is stopped is cancelled in BigQuery.',
@@ -76,5 +64,5 @@ export default defineControllerService({
   provides: [WAREHOUSE],
   onEnabled: open,
   onDisabled: (warehouse: BigQueryTables) => warehouse.close(),
-  verify,
+  verify: (context) => verifyService(() => open(context), context),
 });

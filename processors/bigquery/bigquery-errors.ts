@@ -1,6 +1,6 @@
 import { ApiError } from '../../server/extension/json-api.ts';
 import { messageOf } from '../../server/extension/errors.ts';
-import { type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
+import { stoppedError, type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
 
 type Telling = readonly [RegExp, WarehouseCause, string?];
 const LATER = 'Nothing to do: it is tried again.';
@@ -81,12 +81,7 @@ export function refusalOf(thrown: unknown): Refusal {
 
 /** Any failure as a WarehouseError; `aborted` tells whether a time limit or a stop ended the statement. */
 export function bigQueryError(thrown: unknown, aborted?: AbortSignal): WarehouseError {
-  if (aborted?.aborted) {
-    const isTimeout = (aborted.reason as Error | undefined)?.name === 'TimeoutError';
-    return new WarehouseError(isTimeout ? 'timeout' : 'cancelled', isTimeout ? 'BigQuery did not answer within the time allowed' : 'The statement was cancelled', {
-      cause: thrown,
-    });
-  }
+  if (aborted?.aborted) return stoppedError('BigQuery', aborted.reason, thrown);
   if (thrown instanceof WarehouseError) return thrown;
   if (!(thrown instanceof Refusal)) return new WarehouseError('unknown', `BigQuery: ${messageOf(thrown)}`, { cause: thrown });
   if (thrown.reason === 'noAnswer') return new WarehouseError('connection', `BigQuery did not answer (${thrown.message})`, { cause: thrown });

@@ -1,4 +1,4 @@
-import { type BindValue, bindSites, type StatementOptions } from '../../server/extension/warehouse.ts';
+import { type BindValue, parameterName, type StatementOptions, withBinds } from '../../server/extension/warehouse.ts';
 
 export interface QueryParameter {
   readonly name: string;
@@ -7,17 +7,11 @@ export interface QueryParameter {
 }
 
 /** SQL with `@name` for each bind that has a value, and these values; a `?` becomes `@p0`, `@p1` and so on. */
-export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; values: ReadonlyMap<string, BindValue> } {
-  const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
-  const { texts, names } = bindSites(sql);
+export function bound(sql: string, binds: StatementOptions['binds']): { sql: string; values: ReadonlyMap<string, BindValue> } {
   const values = new Map<string, BindValue>();
-  let out = texts[0]!;
-  names.forEach((name, index) => {
-    const isPosition = /^\d/.test(name);
-    const parameter = isPosition ? `p${name}` : name;
-    const isGiven = Object.hasOwn(given, name);
-    if (isGiven) values.set(parameter, given[name]!);
-    out += (isGiven ? `@${parameter}` : isPosition ? '?' : `:${name}`) + texts[index + 1]!;
+  const out = withBinds(sql, binds, (name, value) => {
+    values.set(parameterName(name), value);
+    return `@${parameterName(name)}`;
   });
   return { sql: out, values };
 }

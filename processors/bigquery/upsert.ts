@@ -1,8 +1,8 @@
 import { inTurn } from '../../server/extension/turns.ts';
 import { randomUUID } from 'node:crypto';
 import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
-import type { RejectedRecord, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
-import { groupedRecords, rejectionReason, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
+import type { UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
+import { groupedRecords, StagedColumns } from '../../server/extension/warehouse-staging.ts';
 import { NEW_TYPES, quote, type TableField } from './bigquery-types.ts';
 import type { BigQueryClient } from './client.ts';
 import type { QuerySettings } from './query-result.ts';
@@ -26,7 +26,6 @@ export class Upsert {
   readonly #stage: FoundTable['reference'];
   readonly #settings: QuerySettings;
   readonly #staging: StagedColumns;
-  readonly #rejected: RejectedRecord[] = [];
   readonly #added: TableField[] = [];
   #lines: Buffer[] = [];
   #bytes = 0;
@@ -57,7 +56,7 @@ export class Upsert {
       this.#task.check();
       await this.#load();
       const counts = await inTurn(tableSql(this.#table.reference), () => this.#write());
-      return { ...counts, rejected: this.#rejected.sort((a, b) => a.index - b.index) };
+      return { ...counts, rejected: this.#staging.rejected.sort((a, b) => a.index - b.index) };
     } finally {
       if (this.#hasStage) await this.#client.tell({ method: 'DELETE', path: tablePath(this.#stage), project: this.#stage.projectId });
     }
@@ -87,13 +86,9 @@ export class Upsert {
 
   #line(record: DataRecord, index: number, columns: readonly StageColumn[]): string | undefined {
     let line = `{"r":${index}`;
-    for (const { column, field, isKey, write } of columns) {
-      const value = stagedValue(record, column);
-      const written = value === null ? null : write(value);
-      if (written === undefined || (written === null && (isKey || !column.nullable))) {
-        this.#rejected.push({ index, record, reason: rejectionReason(record, column) });
-        return undefined;
-      }
+    for (const { column, field, write } of columns) {
+      const written = this.#staging.written(record, column, write);
+      if (written === undefined) return void this.#staging.reject(record, index, column);
       if (written !== null) line += `,"${field.name}":${written}`;
     }
     return `${line}}\n`;

@@ -1,8 +1,9 @@
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf, PropertyError } from '../../server/extension/errors.ts';
+import type { ComponentContext } from '../../server/extension/component.ts';
+import { PropertyError } from '../../server/extension/errors.ts';
 import { apiAddress } from '../../server/extension/json-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
+import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { DatabricksApi } from './api.ts';
 import { Databricks } from './databricks.ts';
@@ -64,19 +65,6 @@ async function open({ properties: values, log }: ComponentContext<typeof propert
   return new Databricks(api, { warehouseId, catalog, schema, volume: volume?.trim(), disposition: transfer }, new WarmUp(api, warehouseId, log, warmUp));
 }
 
-async function verify(context: ComponentContext<typeof properties>): Promise<VerificationStep[]> {
-  try {
-    const warehouse = await open(context);
-    try {
-      return await warehouse.verify({ signal: context.signal });
-    } finally {
-      await warehouse.close();
-    }
-  } catch (thrown) {
-    return [{ name: 'Connect', outcome: 'FAILED', explanation: messageOf(thrown) }];
-  }
-}
-
 export default defineControllerService({
   description:
     'A Databricks SQL warehouse, by the Statement Execution API. Results stream from the cloud storage, rows go through a volume of Unity Catalog and are merged by one statement; a warehouse that is warming up is waited for, and said so.',
@@ -86,5 +74,5 @@ export default defineControllerService({
   provides: [WAREHOUSE],
   onEnabled: open,
   onDisabled: (warehouse: Databricks) => warehouse.close(),
-  verify,
+  verify: (context) => verifyService(() => open(context), context),
 });

@@ -72,11 +72,3 @@ function refusal(text: string): { message: string; code: string } {
     return { message: text.slice(0, 200), code: '' };
   }
 }
-
-/** How a stopped or timed-out statement is told. */
-export function abortedError(reason: unknown): WarehouseError {
-  const isTimeout = (reason as Error | undefined)?.name === 'TimeoutError';
-  return new WarehouseError(isTimeout ? 'timeout' : 'cancelled', isTimeout ? 'Databricks did not answer within the time allowed' : 'The statement was cancelled', {
-    cause: reason,
-  });
-}

@@ -1,6 +1,7 @@
 import type { VerificationStep } from '../../server/extension/component.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import type { RecordBatch } from '../../server/extension/record.ts';
+import { inTurn } from '../../server/extension/turns.ts';
 import {
   type ColumnDefinition,
   type QueryOptions,
@@ -40,8 +41,6 @@ export class Databricks implements Warehouse {
   readonly #warmUp: WarmUp;
   readonly #statements: Statements;
   readonly #catalog: Catalog;
-  /** The last upsert of each table: those of one service take turns, instead of colliding. */
-  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(api: DatabricksApi, settings: DatabricksSettings, warmUp: WarmUp) {
     this.#api = api;
@@ -95,7 +94,8 @@ export class Databricks implements Warehouse {
   async upsert(table: TableName, batches: Iterable<RecordBatch> | AsyncIterable<RecordBatch>, options: UpsertOptions): Promise<UpsertResult> {
     requireKeyColumns(table, options);
     const name = this.#full(table);
-    return this.#inTurn(`${name.database}.${name.schema}.${name.table}`.toLowerCase(), () =>
+    // Upserts of one table take turns, instead of colliding.
+    return inTurn(`${this.#api.workspace} ${name.database}.${name.schema}.${name.table}`.toLowerCase(), () =>
       this.#statements.use(options, async (work) => {
         const description = await this.#catalog.table(name, work.signal);
         if (!description) throw missingTable(table, this.transitUri);
@@ -156,16 +156,5 @@ export class Databricks implements Warehouse {
 
   #full({ database = this.#settings.catalog, schema = this.#settings.schema, table }: TableName): FullName {
     return { database, schema, table };
-  }
-
-  #inTurn<T>(table: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(table) ?? Promise.resolve()).then(work);
-    const done = turn
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.#turns.get(table) === done) this.#turns.delete(table);
-      });
-    this.#turns.set(table, done);
-    return turn;
   }
 }

@@ -1,4 +1,4 @@
-import { type BindValue, bindSites, type StatementOptions } from '../../server/extension/warehouse.ts';
+import { type BindValue, parameterName, type StatementOptions, withBinds } from '../../server/extension/warehouse.ts';
 
 /** A bind as the API takes it: the value as text, with its type. */
 export interface Parameter {
@@ -15,17 +15,12 @@ function parameter(name: string, value: BindValue): Parameter {
 }
 
 /** A statement with its binds as parameters. The API knows them by name only: `?` becomes `:p0`. */
-export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; parameters: Parameter[] } {
-  const given = new Map<string, BindValue>(Object.entries(binds));
-  const { texts, names } = bindSites(sql);
+export function bound(sql: string, binds: StatementOptions['binds']): { sql: string; parameters: Parameter[] } {
   const parameters = new Map<string, Parameter>();
-  let out = texts[0]!;
-  names.forEach((name, index) => {
-    const isPosition = /^\d/.test(name);
-    const marker = isPosition ? `p${name}` : name;
-    const value = given.get(name);
-    if (value !== undefined) parameters.set(marker, parameter(marker, value));
-    out += (isPosition && value === undefined ? '?' : `:${marker}`) + texts[index + 1]!;
+  const out = withBinds(sql, binds, (bind, value) => {
+    const name = parameterName(bind);
+    parameters.set(name, parameter(name, value));
+    return `:${name}`;
   });
   return { sql: out, parameters: [...parameters.values()] };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { Deadline } from '../../server/extension/deadline.ts';
-import { type StatementOptions, WarehouseError } from '../../server/extension/warehouse.ts';
+import { type StatementOptions, stoppedError, WarehouseError } from '../../server/extension/warehouse.ts';
 import type { DatabricksApi } from './api.ts';
-import { abortedError, statementError } from './databricks-errors.ts';
+import { statementError } from './databricks-errors.ts';
 import { bound } from './sql-text.ts';
 import type { WarmUp } from './warm-up.ts';
 
@@ -122,7 +122,7 @@ export class Statements {
   /** What ended a call: its caller and the clock come before whatever they made fail. */
   told(thrown: unknown, { signal }: Work): unknown {
     if (!signal.aborted || (thrown instanceof WarehouseError && (thrown.kind === 'cancelled' || thrown.kind === 'timeout'))) return thrown;
-    const error = abortedError(signal.reason);
+    const error = stoppedError('Databricks', signal.reason);
     return error.kind === 'timeout' && this.#warmUp.isCold ? this.#warmUp.error() : error;
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
-import { type Column, type RejectedRecord, type TableDescription, type UpsertOptions, type UpsertResult, WarehouseError } from '../../server/extension/warehouse.ts';
-import { groupedRecords, rejectionReason, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
+import type { RecordBatch } from '../../server/extension/record.ts';
+import { type Column, type TableDescription, type UpsertOptions, type UpsertResult, WarehouseError } from '../../server/extension/warehouse.ts';
+import { groupedRecords, StagedColumns } from '../../server/extension/warehouse-staging.ts';
 import { cast, differs, literal, NATIVE_TYPES, quote, writerFor } from './databricks-types.ts';
 import type { Cells, StatementAnswer, Statements, Work } from './statements.ts';
 import type { StagingDirectory } from './volume.ts';
@@ -22,7 +22,6 @@ export class Upsert {
   readonly #directory: StagingDirectory;
   readonly #table: TableDescription;
   readonly #staging: StagedColumns;
-  readonly #rejected: RejectedRecord[] = [];
   readonly #added: Column[] = [];
   #seen = 0;
   #staged = 0;
@@ -45,7 +44,7 @@ export class Upsert {
         await this.#stage(records);
       }
       const counts = this.#staged > 0 ? await this.#write() : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
-      return { ...counts, rejected: this.#rejected };
+      return { ...counts, rejected: this.#staging.rejected };
     } finally {
       await this.#directory.remove();
     }
@@ -58,13 +57,11 @@ export class Upsert {
     for (let at = 0; at < records.length; at++) {
       const row: Record<string, string | number | null> = { r: this.#seen + at };
       const bad = columns.find((column, index) => {
-        const value = stagedValue(records[at]!, column);
-        const written = value === null ? null : column.write(value);
-        if (written === undefined || (written === null && (this.#staging.isKey(column) || !column.nullable))) return true;
-        if (written !== null) row[`c${index}`] = written;
-        return false;
+        const written = this.#staging.written(records[at]!, column, column.write);
+        if (written !== undefined && written !== null) row[`c${index}`] = written;
+        return written === undefined;
       });
-      if (bad) this.#reject(this.#seen + at, records[at]!, bad);
+      if (bad) this.#staging.reject(records[at]!, this.#seen + at, bad);
       else {
         lines += `${JSON.stringify(row)}\n`;
         this.#staged++;
@@ -72,10 +69,6 @@ export class Upsert {
     }
     this.#seen += records.length;
     if (lines !== '') await this.#directory.write(lines, this.#work.signal);
-  }
-
-  #reject(index: number, record: DataRecord, column: StagedColumn): void {
-    this.#rejected.push({ index, record, reason: rejectionReason(record, column) });
   }
 
   /**

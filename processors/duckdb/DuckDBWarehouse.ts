@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, isAbsolute, join } from 'node:path';
-import { messageOf, PropertyError } from '../../server/extension/errors.ts';
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
+import { PropertyError } from '../../server/extension/errors.ts';
+import type { ComponentContext } from '../../server/extension/component.ts';
 import { property, type PropertyValues } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
+import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { Database, databasePath, type DatabaseSettings } from './database.ts';
 import { DuckDB } from './duckdb.ts';
@@ -49,6 +50,8 @@ const properties = {
 
 type Properties = PropertyValues<typeof properties>;
 
+const OPENING = 'Open the database';
+
 function settings(context: ComponentContext<typeof properties>): DatabaseSettings {
   const { path: named, readOnly, memoryLimit, threads, allowed }: Properties = context.properties;
   const path = databasePath(named, context.dataDirectory);
@@ -70,19 +73,6 @@ async function enable(context: ComponentContext<typeof properties>): Promise<Duc
   }
 }
 
-async function verify(context: ComponentContext<typeof properties>): Promise<VerificationStep[]> {
-  try {
-    const warehouse = await enable(context);
-    try {
-      return [{ name: 'Open the database', outcome: 'SUCCESSFUL', explanation: `${warehouse.transitUri} is open.` }, ...(await warehouse.verify({ signal: context.signal }))];
-    } finally {
-      await warehouse.close();
-    }
-  } catch (thrown) {
-    return [{ name: 'Open the database', outcome: 'FAILED', explanation: messageOf(thrown) }];
-  }
-}
-
 export default defineControllerService({
   description: 'An embedded DuckDB database as a warehouse: no server, one file, full SQL. It also queries CSV, JSON and Parquet files in place.',
   tags: ['warehouse', 'duckdb', 'sql', 'database', 'embedded', 'restricted'],
@@ -94,5 +84,9 @@ export default defineControllerService({
   provides: [WAREHOUSE],
   onEnabled: enable,
   onDisabled: (warehouse: DuckDB) => warehouse.close(),
-  verify,
+  verify: (context) =>
+    verifyService(() => enable(context), context, {
+      opening: OPENING,
+      before: (warehouse) => [{ name: OPENING, outcome: 'SUCCESSFUL', explanation: `${warehouse.transitUri} is open.` }],
+    }),
 });

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { Deadline } from '../../server/extension/deadline.ts';
 import { forbiddenSql, sandboxStatements } from '../../server/extension/duckdb-sandbox.ts';
-import { type BindValue, bindSites, type StatementOptions, WarehouseError } from '../../server/extension/warehouse.ts';
+import { type StatementOptions, WarehouseError, withBinds } from '../../server/extension/warehouse.ts';
 import { duckdbError } from './duckdb-errors.ts';
 
 export interface DatabaseSettings {
@@ -165,18 +165,13 @@ export class Session {
 }
 
 /** A statement in DuckDB's way of writing binds, with those values that it uses. Throws WarehouseError where no SQL may say this. */
-export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; values?: Record<string, DuckDBValue> } {
+export function bound(sql: string, binds: StatementOptions['binds']): { sql: string; values?: Record<string, DuckDBValue> } {
   const forbidden = forbiddenSql(sql);
   if (forbidden) throw new WarehouseError('permission', forbidden, { remedy: 'Leave it out.' });
-  const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
-  const { texts, names } = bindSites(sql);
   const values: Record<string, DuckDBValue> = {};
-  let out = texts[0]!;
-  names.forEach((name, index) => {
-    const known = Object.hasOwn(given, name);
-    if (known) values[`b_${name}`] = typeof given[name] === 'number' && Number.isSafeInteger(given[name]) ? BigInt(given[name]) : given[name]!;
-    const asWritten = /^\d/.test(name) ? '?' : `:${name}`;
-    out += (known ? `$b_${name}` : asWritten) + texts[index + 1]!;
+  const out = withBinds(sql, binds, (name, value) => {
+    values[`b_${name}`] = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+    return `$b_${name}`;
   });
   return { sql: out, values: Object.keys(values).length > 0 ? values : undefined };
 }

@@ -1,6 +1,6 @@
 import { messageOf } from '../../server/extension/errors.ts';
 import { sandboxRemedy } from '../../server/extension/duckdb-sandbox.ts';
-import { WarehouseError, type WarehouseCause } from '../../server/extension/warehouse.ts';
+import { stoppedError, type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
 import { REACHABLE } from './reachable-folders.ts';
 
 /** What DuckDB says, in the words that every warehouse uses. The first pattern that fits counts. */
@@ -35,10 +35,7 @@ function firstWords(message: string): string {
 export function duckdbError(thrown: unknown, aborted?: AbortSignal): WarehouseError {
   if (thrown instanceof WarehouseError) return thrown;
   const message = firstWords(messageOf(thrown));
-  if (aborted?.aborted) {
-    const isTimeout = (aborted.reason as Error | undefined)?.name === 'TimeoutError';
-    return new WarehouseError(isTimeout ? 'timeout' : 'cancelled', isTimeout ? 'DuckDB did not answer within the time allowed' : 'The statement was cancelled', { cause: thrown });
-  }
+  if (aborted?.aborted) return stoppedError('DuckDB', aborted.reason, thrown);
   const refused = sandboxRemedy(message, REACHABLE);
   if (refused) return new WarehouseError('permission', `DuckDB: ${message}`, { remedy: refused, cause: thrown });
   const [, kind, remedy] = CAUSES.find(([pattern]) => pattern.test(message)) ?? [/./, 'unknown' as const];

@@ -1,6 +1,6 @@
 import { ExactNumber, type RecordBatch, stringifyExactly } from '../../server/extension/record.ts';
-import { type RejectedRecord, type TableDescription, type UpsertOptions, type UpsertResult, WarehouseError } from '../../server/extension/warehouse.ts';
-import { groupedRecords, rejectionReason, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
+import { type TableDescription, type UpsertOptions, type UpsertResult, WarehouseError } from '../../server/extension/warehouse.ts';
+import { groupedRecords, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
 import type { Session } from './database.ts';
 import { incoming, nativeType, quote } from './duckdb-types.ts';
 
@@ -17,7 +17,6 @@ const BAD = quote('millrace bad');
  */
 export class Upsert {
   private readonly session: Session;
-  private readonly rejected: RejectedRecord[] = [];
   private readonly table: TableDescription;
   private readonly staging: StagedColumns;
   private staged = 0;
@@ -37,7 +36,7 @@ export class Upsert {
     }
     const counts = this.staged > 0 ? await this.merge() : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
     await this.session.run('COMMIT');
-    return { ...counts, rejected: this.rejected };
+    return { ...counts, rejected: this.staging.rejected };
   }
 
   /** Makes sure that the stage has a column for each field of these records. */
@@ -85,7 +84,7 @@ export class Upsert {
     for (const [row, bad] of await result.getRows()) {
       const index = Number(row);
       const record = records[index - this.staged]!;
-      this.rejected.push({ index, record, reason: rejectionReason(record, this.columns[Number(bad)]!) });
+      this.staging.reject(record, index, this.columns[Number(bad)]!);
     }
   }
 

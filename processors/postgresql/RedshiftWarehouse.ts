@@ -1,8 +1,9 @@
 import type { ComponentContext } from '../../server/extension/component.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
+import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { bulkOf, bulkProperties } from './bulk-properties.ts';
-import { connectionProperties, connectionSettings, verifyService } from './connection-properties.ts';
+import { connectionProperties, connectionSettings } from './connection-properties.ts';
 import { Connections } from './connections.ts';
 import { REDSHIFT } from './dialect.ts';
 import { insertRows } from './insert.ts';

@@ -1,9 +1,6 @@
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf } from '../../server/extension/errors.ts';
 import { property, type PropertyValues } from '../../server/extension/property.ts';
 import { SSL_CONTEXT } from '../../server/extension/ssl-context.ts';
 import type { ConnectionSettings } from './connections.ts';
-import type { PostgreSQL } from './postgresql.ts';
 
 const environment = { expressions: 'environment' } as const;
 
@@ -49,18 +46,4 @@ export function connectionSettings(values: Values): Omit<ConnectionSettings, 'st
     isTlsOptional: sslMode === 'prefer',
     searchPath: (searchPath ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
   };
-}
-
-/** "Test connection" of a service. */
-export async function verifyService(open: () => Promise<PostgreSQL>, { signal }: Pick<ComponentContext<never>, 'signal'>): Promise<VerificationStep[]> {
-  try {
-    const warehouse = await open();
-    try {
-      return await warehouse.verify({ signal });
-    } finally {
-      await warehouse.close();
-    }
-  } catch (thrown) {
-    return [{ name: 'Connect', outcome: 'FAILED', explanation: messageOf(thrown) }];
-  }
 }

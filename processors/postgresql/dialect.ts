@@ -1,5 +1,5 @@
 import type { FieldType } from '../../server/extension/record.ts';
-import { type BindValue, bindSites, type StatementOptions } from '../../server/extension/warehouse.ts';
+import { type BindValue, type StatementOptions, withBinds } from '../../server/extension/warehouse.ts';
 import { folded, quote } from './postgres-types.ts';
 
 /** In what PostgreSQL and Redshift, which speak one protocol, differ. */
@@ -82,15 +82,8 @@ export const REDSHIFT: Dialect = {
 };
 
 /** A statement with `$1` for each of its binds; names and positions that nobody gives a value for stay as they are. */
-export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; values: BindValue[] } {
-  const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
-  const { texts, names } = bindSites(sql);
+export function bound(sql: string, binds: StatementOptions['binds']): { sql: string; values: BindValue[] } {
   const values: BindValue[] = [];
-  let out = texts[0]!;
-  names.forEach((name, index) => {
-    const asWritten = /^\d/.test(name) ? '?' : `:${name}`;
-    // A number for each place: the server may give each another type.
-    out += (Object.hasOwn(given, name) ? `$${values.push(given[name]!)}` : asWritten) + texts[index + 1]!;
-  });
-  return { sql: out, values };
+  // A number for each place: the server may give each another type.
+  return { sql: withBinds(sql, binds, (_, value) => `$${values.push(value)}`), values };
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../../server/extension/errors.ts';
-import { type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
+import { stoppedError, type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
 
 /** Codes of PostgreSQL (its manual, appendix A) and of Node's sockets, by their beginnings; the first that fits counts. */
 const BY_CODE: readonly (readonly [RegExp, WarehouseCause, string?])[] = [
@@ -44,12 +44,7 @@ function causeOf(code: string, message: string): readonly [RegExp, WarehouseCaus
 /** Any failure of the client or the server as a WarehouseError; `aborted` tells whether a time limit or a stop ended the statement. */
 export function postgresError(thrown: unknown, product: string, aborted?: AbortSignal): WarehouseError {
   if (thrown instanceof WarehouseError) return thrown;
-  if (aborted?.aborted) {
-    const isTimeout = (aborted.reason as Error | undefined)?.name === 'TimeoutError';
-    return new WarehouseError(isTimeout ? 'timeout' : 'cancelled', isTimeout ? `${product} did not answer within the time allowed` : 'The statement was cancelled', {
-      cause: thrown,
-    });
-  }
+  if (aborted?.aborted) return stoppedError(product, aborted.reason, thrown);
   const { code = '', detail } = thrown as { code?: string; detail?: string };
   const message = messageOf(thrown);
   const [, kind, remedy] = causeOf(code, message);

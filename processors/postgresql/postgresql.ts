@@ -1,19 +1,17 @@
 import type { VerificationStep } from '../../server/extension/component.ts';
 import type { RecordBatch } from '../../server/extension/record.ts';
-import {
-  type ColumnDefinition,
-  type QueryOptions,
-  type QueryResult,
-  type StatementOptions,
-  type TableDescription,
-  tableLabel,
-  type TableName,
-  type UpsertOptions,
-  type UpsertResult,
-  type Warehouse,
-  WarehouseError,
+import type {
+  ColumnDefinition,
+  QueryOptions,
+  QueryResult,
+  StatementOptions,
+  TableDescription,
+  TableName,
+  UpsertOptions,
+  UpsertResult,
+  Warehouse,
 } from '../../server/extension/warehouse.ts';
-import { missingTable, previewStep, requireKeyColumns } from '../../server/extension/warehouse-staging.ts';
+import { missingTable, requireKeyColumns, requireOwnDatabase, verifySteps } from '../../server/extension/warehouse-staging.ts';
 import { describe, schemaName } from './catalog.ts';
 import type { Connections, Session } from './connections.ts';
 import { bound, named } from './dialect.ts';
@@ -56,10 +54,7 @@ export class PostgreSQL implements Warehouse {
 
   createTable(table: TableName, columns: readonly ColumnDefinition[], options: StatementOptions = {}): Promise<void> {
     const { dialect, settings } = this.#connections;
-    if (table.database !== undefined && table.database.toLowerCase() !== settings.database.toLowerCase())
-      throw new WarehouseError('configuration', `${tableLabel(table)} lies in another database than ${this.transitUri}`, {
-        remedy: 'Leave the database out of the name, or use a warehouse service that connects to it.',
-      });
+    requireOwnDatabase(table, settings.database, this.transitUri);
     const definitions = columns.map(({ name, type, required }) => `${named(dialect, name)} ${dialect.types[type]}${required ? ' NOT NULL' : ''}`);
     return this.#connections.use(options, async (session) => {
       if (await describe(session, table)) return;
@@ -78,12 +73,8 @@ export class PostgreSQL implements Warehouse {
     });
   }
 
-  async verify({ sql, binds, signal }: { sql?: string; binds?: StatementOptions['binds']; signal?: AbortSignal } = {}): Promise<VerificationStep[]> {
-    const steps = [await previewStep(this, 'Connect', IDENTITY, { signal })];
-    if (steps[0]!.outcome !== 'SUCCESSFUL') return steps;
-    steps.push(await previewStep(this, 'List the tables', TABLES, { signal }));
-    if (sql) steps.push(await previewStep(this, 'Run the query', sql, { binds, signal }));
-    return steps;
+  verify(options: Parameters<Warehouse['verify']>[0] = {}): Promise<VerificationStep[]> {
+    return verifySteps(this, { identity: IDENTITY, tables: TABLES }, options);
   }
 
   async close(): Promise<void> {

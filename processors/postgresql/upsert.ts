@@ -1,7 +1,7 @@
 import type { Writer } from '../../server/extension/column-values.ts';
-import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
-import type { RejectedRecord, TableDescription, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
-import { groupedRecords, rejectionReason, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
+import type { RecordBatch } from '../../server/extension/record.ts';
+import type { TableDescription, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
+import { groupedRecords, type StagedColumn, StagedColumns } from '../../server/extension/warehouse-staging.ts';
 import type { Session } from './connections.ts';
 import type { Dialect } from './dialect.ts';
 import { anyText, writerFor } from './incoming-values.ts';
@@ -33,7 +33,6 @@ export class Upsert {
   readonly #load: Loader;
   readonly #table: TableDescription;
   readonly #staging: StagedColumns;
-  readonly #rejected: RejectedRecord[] = [];
   #seen = 0;
   #staged = 0;
 
@@ -60,7 +59,7 @@ export class Upsert {
       }
       const counts = this.#staged > 0 ? await this.#merge() : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
       if (this.#staging.all.length > 0) await this.#session.run(`DROP TABLE ${STAGE}`);
-      return { ...counts, rejected: this.#rejected.sort((a, b) => a.index - b.index) };
+      return { ...counts, rejected: this.#staging.rejected.sort((a, b) => a.index - b.index) };
     });
   }
 
@@ -88,7 +87,7 @@ export class Upsert {
     const columns = this.#columns;
     const rows: StageRow[] = [];
     records.forEach((record, at) => {
-      const row = this.#row(record, this.#seen + at, columns);
+      const row = this.#staging.textRow(record, this.#seen + at, columns);
       if (row) rows.push(row);
     });
     const names = [ROW, ...columns.map(({ name }) => quote(name))];
@@ -98,20 +97,6 @@ export class Upsert {
     this.#seen += records.length;
   }
 
-  #row(record: DataRecord, index: number, columns: readonly Stage[]): StageRow | undefined {
-    const row: (string | null)[] = [String(index)];
-    for (const column of columns) {
-      const value = stagedValue(record, column);
-      const written = value === null ? null : column.write(value);
-      if (written === undefined || (written === null && (this.#staging.isKey(column) || !column.nullable))) {
-        this.#rejected.push({ index, record, reason: rejectionReason(record, column) });
-        return undefined;
-      }
-      row.push(written);
-    }
-    return row;
-  }
-
   /** Takes out of the stage what the server cannot read as the column's type; servers before version 16 only tell when it is merged. */
   async #checkTexts(column: Stage, records: RecordBatch): Promise<void> {
     const version = (await this.#session.run('SHOW server_version')).rows[0]![0]!;
@@ -119,7 +104,7 @@ export class Upsert {
     const bad = `WHERE ${ROW} >= $1 AND NOT pg_catalog.pg_input_is_valid(${quote(column.name)}, $2) RETURNING ${ROW}`;
     for (const [row] of (await this.#session.run(`DELETE FROM ${STAGE} ${bad}`, [this.#seen, column.nativeType])).rows) {
       const record = records[Number(row) - this.#seen]!;
-      this.#rejected.push({ index: Number(row), record, reason: rejectionReason(record, column) });
+      this.#staging.reject(record, Number(row), column);
       this.#staged--;
     }
   }

@@ -1,6 +1,7 @@
 import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
+import { ProcessError } from '../../server/extension/errors.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
+import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { accountOfTokens, accountUrl } from './account.ts';
 import { type Authorization, fingerprintOf, KeyPairAuthorization, oauth, programmaticToken } from './authorization.ts';
@@ -47,19 +48,6 @@ function keyStep({ properties: values }: Context): VerificationStep[] {
   ];
 }
 
-async function verify(context: Context): Promise<VerificationStep[]> {
-  try {
-    const warehouse = await open(context);
-    try {
-      return [...keyStep(context), ...(await warehouse.verify({ signal: context.signal }))];
-    } finally {
-      await warehouse.close();
-    }
-  } catch (thrown) {
-    return [{ name: 'Connect', outcome: 'FAILED', explanation: messageOf(thrown) }];
-  }
-}
-
 export default defineControllerService({
   description:
     'A Snowflake account as a warehouse, reached through its SQL REST API. Results stream partition by partition, rows are loaded into a stage table and merged by one statement, and what is stopped ends in Snowflake too.',
@@ -82,5 +70,5 @@ export default defineControllerService({
   },
   onEnabled: open,
   onDisabled: (warehouse: Snowflake) => warehouse.close(),
-  verify,
+  verify: (context) => verifyService(() => open(context), context, { before: () => keyStep(context) }),
 });

@@ -2,9 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../server/extension/errors.ts';
 import { NoAnswer } from '../../server/extension/json-api.ts';
 import type { DataRecord, RecordBatch, RecordValue } from '../../server/extension/record.ts';
-import { type Column, type QueryResult, WarehouseError } from '../../server/extension/warehouse.ts';
+import { type Column, type QueryResult, stoppedError, WarehouseError } from '../../server/extension/warehouse.ts';
 import { type Row, rowsOf } from './row-stream.ts';
-import { stoppedError } from './snowflake-errors.ts';
 import { fieldType, nativeName, reader } from './snowflake-types.ts';
 import type { Run } from './statements.ts';
 import type { SqlApi } from './sql-api.ts';
@@ -106,7 +105,7 @@ export class SnowflakeQueryResult implements QueryResult {
   /** Waits before another attempt, or throws where there is none to be made. */
   async #pause(thrown: unknown, attempt: number): Promise<void> {
     const { signal } = this.#run.deadline;
-    if (signal.aborted) throw stoppedError(signal);
+    if (signal.aborted) throw stoppedError('Snowflake', signal.reason);
     if (thrown instanceof WarehouseError) throw thrown;
     if (attempt >= ATTEMPTS) {
       const message = thrown instanceof NoAnswer ? thrown.message : `${this.#api.url} broke off a result (${messageOf(thrown)})`;

@@ -57,9 +57,3 @@ export function snowflakeError({ status, code = '', message = `status ${status}`
   const text = message.replace(/\s*\n\s*/g, ' ').trim();
   return new WarehouseError(kind, `Snowflake: ${text}${code ? ` [${code}]` : ''}`, { remedy });
 }
-
-/** What to say of a statement whose signal has fired. */
-export function stoppedError({ reason }: AbortSignal): WarehouseError {
-  if ((reason as Error | undefined)?.name === 'TimeoutError') return new WarehouseError('timeout', 'Snowflake did not answer within the time allowed');
-  return new WarehouseError('cancelled', 'The statement was cancelled');
-}

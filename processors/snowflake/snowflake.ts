@@ -12,7 +12,7 @@ import {
   type Warehouse,
   WarehouseError,
 } from '../../server/extension/warehouse.ts';
-import { missingTable, previewStep, requireKeyColumns } from '../../server/extension/warehouse-staging.ts';
+import { missingTable, requireKeyColumns, verifySteps } from '../../server/extension/warehouse-staging.ts';
 import { changes } from './changes.ts';
 import { SnowflakeQueryResult } from './query-result.ts';
 import { fieldType, folded, NATIVE, quote } from './snowflake-types.ts';
@@ -87,12 +87,8 @@ export class Snowflake implements Warehouse {
     return new Upsert(this.#statements, description, options).run(batches);
   }
 
-  async verify({ sql, binds, signal }: { sql?: string; binds?: StatementOptions['binds']; signal?: AbortSignal } = {}): Promise<VerificationStep[]> {
-    const steps = [await previewStep(this, 'Connect', IDENTITY, { signal })];
-    if (steps[0]!.outcome !== 'SUCCESSFUL') return steps;
-    steps.push(await previewStep(this, 'List the tables', TABLES, { signal }));
-    if (sql) steps.push(await previewStep(this, 'Run the query', sql, { binds, signal }));
-    return steps;
+  verify(options: Parameters<Warehouse['verify']>[0] = {}): Promise<VerificationStep[]> {
+    return verifySteps(this, { identity: IDENTITY, tables: TABLES }, options);
   }
 
   close(): Promise<void> {

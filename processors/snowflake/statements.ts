@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Deadline } from '../../server/extension/deadline.ts';
-import { type BindValue, bindSites, type StatementOptions, WarehouseError } from '../../server/extension/warehouse.ts';
+import { type BindValue, type StatementOptions, stoppedError, WarehouseError, withBinds } from '../../server/extension/warehouse.ts';
 import type { Row } from './row-stream.ts';
 import { Slots } from './slots.ts';
-import { stoppedError } from './snowflake-errors.ts';
 import type { RowType } from './snowflake-types.ts';
 import type { SqlApi } from './sql-api.ts';
 
@@ -87,7 +86,7 @@ export class Statements {
       return { answer: await finished, deadline, end };
     } catch (thrown) {
       end();
-      throw deadline.signal.aborted ? stoppedError(deadline.signal) : thrown;
+      throw deadline.signal.aborted ? stoppedError('Snowflake', deadline.signal.reason) : thrown;
     } finally {
       this.#ending.delete(finished);
     }
@@ -160,18 +159,13 @@ function bindingOf(value: BindValue): Binding {
 }
 
 /** A statement with `?` for each of its binds; names and positions that nobody gives a value for stay as they are. */
-function bound(sql: string, binds: StatementOptions['binds'] = {}): { statement: string; bindings?: Record<string, Binding> } {
-  const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
-  const { texts, names } = bindSites(sql);
-  const bindings: Record<string, Binding> = {};
-  let statement = texts[0]!;
-  let count = 0;
-  names.forEach((name, index) => {
-    const isGiven = Object.hasOwn(given, name);
-    if (isGiven) bindings[String(++count)] = bindingOf(given[name]!);
-    statement += (isGiven || /^\d/.test(name) ? '?' : `:${name}`) + texts[index + 1]!;
+function bound(sql: string, binds: StatementOptions['binds']): { statement: string; bindings?: Record<string, Binding> } {
+  const bindings: Binding[] = [];
+  const statement = withBinds(sql, binds, (_, value) => {
+    bindings.push(bindingOf(value));
+    return '?';
   });
-  return { statement, ...(count > 0 && { bindings }) };
+  return { statement, ...(bindings.length > 0 && { bindings: Object.fromEntries(bindings.map((binding, index) => [String(index + 1), binding])) }) };
 }
 
 /** Whether the statement has binds that are given. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Writer } from '../../server/extension/column-values.ts';
 import { Deadline } from '../../server/extension/deadline.ts';
-import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
-import type { RejectedRecord, TableDescription, TableName, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
+import type { RecordBatch } from '../../server/extension/record.ts';
+import type { TableDescription, TableName, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
 import { inTurn } from '../../server/extension/turns.ts';
-import { groupedRecords, rejectionReason, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
+import { groupedRecords, type StagedColumn, StagedColumns } from '../../server/extension/warehouse-staging.ts';
 import { folded, incoming, NATIVE, quote, writerFor } from './snowflake-types.ts';
 import type { Statements } from './statements.ts';
 import { changes } from './changes.ts';
@@ -40,7 +40,6 @@ export class Upsert {
   readonly #staging: StagedColumns;
   readonly #stage: string;
   readonly #added: { readonly name: string; readonly nativeType: string }[] = [];
-  readonly #rejected: RejectedRecord[] = [];
   #seen = 0;
   #staged = 0;
 
@@ -61,7 +60,7 @@ export class Upsert {
       }
       const counts =
         this.#staged > 0 ? await inTurn(`${this.#statements.api.url} ${sqlName(this.#table.name)}`, () => this.#merge()) : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
-      return { ...counts, rejected: this.#rejected };
+      return { ...counts, rejected: this.#staging.rejected };
     } finally {
       this.#deadline.close();
       if (this.#staging.all.length > 0) await this.#drop();
@@ -97,8 +96,9 @@ export class Upsert {
     let rows: string[] = [];
     let bytes = 0;
     for (const [at, record] of records.entries()) {
-      const row = this.#row(record, this.#seen + at, columns);
-      if (row === undefined) continue;
+      const texts = this.#staging.textRow(record, this.#seen + at, columns);
+      if (texts === undefined) continue;
+      const row = JSON.stringify(texts);
       if (bytes + row.length > STAGE_BYTES && rows.length > 0) {
         await this.#insert(rows, columns);
         rows = [];
@@ -109,21 +109,6 @@ export class Upsert {
     }
     if (rows.length > 0) await this.#insert(rows, columns);
     this.#seen += records.length;
-  }
-
-  /** A row of the stage as JSON: its number and a text for each column. */
-  #row(record: DataRecord, index: number, columns: readonly Stage[]): string | undefined {
-    const row: (string | null)[] = [String(index)];
-    for (const column of columns) {
-      const value = stagedValue(record, column);
-      const written = value === null ? null : column.write(value);
-      if (written === undefined || (written === null && (this.#staging.isKey(column) || !column.nullable))) {
-        this.#rejected.push({ index, record, reason: rejectionReason(record, column) });
-        return undefined;
-      }
-      row.push(written);
-    }
-    return JSON.stringify(row);
   }
 
   async #insert(rows: readonly string[], columns: readonly Stage[]): Promise<void> {

@@ -1,11 +1,11 @@
 import type { ConnectionConfiguration } from 'tedious';
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf } from '../../server/extension/errors.ts';
+import type { ComponentContext } from '../../server/extension/component.ts';
 import { ACCESS_TOKEN_PROVIDER } from '../../server/extension/http-services.ts';
 import { apiAddress } from '../../server/extension/json-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { SSL_CONTEXT } from '../../server/extension/ssl-context.ts';
+import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { Connections } from './connections.ts';
 import { bulkLoad, copyFromBlob } from './loads.ts';
@@ -88,19 +88,6 @@ async function open(context: Context): Promise<Synapse> {
   return new Synapse(connections, { host, database, schema }, load === 'blob' ? copyFromBlob(blob) : bulkLoad);
 }
 
-async function verify(context: Context): Promise<VerificationStep[]> {
-  try {
-    const warehouse = await open(context);
-    try {
-      return await warehouse.verify({ signal: context.signal });
-    } finally {
-      await warehouse.close();
-    }
-  } catch (thrown) {
-    return [{ name: 'Connect', outcome: 'FAILED', explanation: messageOf(thrown) }];
-  }
-}
-
 export default defineControllerService({
   description:
     'A dedicated SQL pool of Azure Synapse as a warehouse. Results stream, rows are loaded through the connection or a Blob container and merged in one transaction, and what is stopped ends in the pool too.',
@@ -110,5 +97,5 @@ export default defineControllerService({
   provides: [WAREHOUSE],
   onEnabled: open,
   onDisabled: (warehouse: Synapse) => warehouse.close(),
-  verify,
+  verify: (context) => verifyService(() => open(context), context),
 });

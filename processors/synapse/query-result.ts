@@ -1,6 +1,6 @@
 import type { Request } from 'tedious';
 import type { DataRecord, RecordBatch, RecordValue } from '../../server/extension/record.ts';
-import { type BindValue, bindSites, type Column, type QueryOptions, type QueryResult, type StatementOptions, WarehouseError } from '../../server/extension/warehouse.ts';
+import { type BindValue, type Column, type QueryOptions, type QueryResult, type StatementOptions, WarehouseError, withBinds } from '../../server/extension/warehouse.ts';
 import type { Session } from './connections.ts';
 import { readExactly } from './exact-decimals.ts';
 import { synapseError } from './synapse-errors.ts';
@@ -10,13 +10,9 @@ import { fieldType, nativeType, reader, type ResultColumn } from './synapse-type
 const WAITING = 1000;
 
 /** A statement with `@p1` for each of its binds; names and positions that nobody gives a value for stay as they are. */
-export function bound(sql: string, binds: StatementOptions['binds'] = {}): { sql: string; values: BindValue[] } {
-  const given: Readonly<Record<string, BindValue>> = Array.isArray(binds) ? Object.fromEntries(binds.entries()) : (binds as Record<string, BindValue>);
-  const { texts, names } = bindSites(sql);
+export function bound(sql: string, binds: StatementOptions['binds']): { sql: string; values: BindValue[] } {
   const values: BindValue[] = [];
-  const asWritten = (name: string): string => (/^\d/.test(name) ? '?' : `:${name}`);
-  const parts = names.map((name, index) => (Object.hasOwn(given, name) ? `@p${values.push(given[name]!)}` : asWritten(name)) + texts[index + 1]!);
-  return { sql: texts[0]! + parts.join(''), values };
+  return { sql: withBinds(sql, binds, (_, value) => `@p${values.push(value)}`), values };
 }
 
 /** A query's rows as the server sends them: it waits while nobody reads. */

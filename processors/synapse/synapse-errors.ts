@@ -1,5 +1,5 @@
 import { messageOf } from '../../server/extension/errors.ts';
-import { type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
+import { stoppedError, type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
 
 type Telling = readonly [RegExp, WarehouseCause, string?];
 
@@ -38,12 +38,7 @@ const BY_MESSAGE: readonly Telling[] = [
 /** Any failure of the client or the server as a WarehouseError; `aborted` tells whether a time limit or a stop ended the statement. */
 export function synapseError(thrown: unknown, aborted?: AbortSignal): WarehouseError {
   if (thrown instanceof WarehouseError) return thrown;
-  if (aborted?.aborted) {
-    const isTimeout = (aborted.reason as Error | undefined)?.name === 'TimeoutError';
-    return new WarehouseError(isTimeout ? 'timeout' : 'cancelled', isTimeout ? 'Azure Synapse did not answer within the time allowed' : 'The statement was cancelled', {
-      cause: thrown,
-    });
-  }
+  if (aborted?.aborted) return stoppedError('Azure Synapse', aborted.reason, thrown);
   const { code = '', number } = thrown as { code?: string; number?: number };
   const message = messageOf(thrown);
   const told = String(number ?? code);

@@ -1,19 +1,17 @@
 import type { VerificationStep } from '../../server/extension/component.ts';
 import type { RecordBatch } from '../../server/extension/record.ts';
-import {
-  type ColumnDefinition,
-  type QueryOptions,
-  type QueryResult,
-  type StatementOptions,
-  type TableDescription,
-  tableLabel,
-  type TableName,
-  type UpsertOptions,
-  type UpsertResult,
-  type Warehouse,
-  WarehouseError,
+import type {
+  ColumnDefinition,
+  QueryOptions,
+  QueryResult,
+  StatementOptions,
+  TableDescription,
+  TableName,
+  UpsertOptions,
+  UpsertResult,
+  Warehouse,
 } from '../../server/extension/warehouse.ts';
-import { missingTable, previewStep, requireKeyColumns } from '../../server/extension/warehouse-staging.ts';
+import { missingTable, requireKeyColumns, requireOwnDatabase, verifySteps } from '../../server/extension/warehouse-staging.ts';
 import type { Connections, Session } from './connections.ts';
 import type { Loader } from './loads.ts';
 import { bound, SynapseResult } from './query-result.ts';
@@ -62,7 +60,7 @@ export class Synapse implements Warehouse {
   }
 
   createTable(table: TableName, columns: readonly ColumnDefinition[], options: StatementOptions = {}): Promise<void> {
-    this.#requireOwnDatabase(table);
+    requireOwnDatabase(table, this.#place.database, this.transitUri);
     const definitions = columns.map(({ name, type, required }) => `${quote(name)} ${NEW_TYPES[type]}${required ? ' NOT NULL' : ' NULL'}`);
     return this.#connections.use(options, async (session) => {
       if (await this.#describe(session, table)) return;
@@ -80,12 +78,8 @@ export class Synapse implements Warehouse {
     });
   }
 
-  async verify({ sql, binds, signal }: { sql?: string; binds?: StatementOptions['binds']; signal?: AbortSignal } = {}): Promise<VerificationStep[]> {
-    const steps = [await previewStep(this, 'Connect', IDENTITY, { signal })];
-    if (steps[0]!.outcome !== 'SUCCESSFUL') return steps;
-    steps.push(await previewStep(this, 'List the tables', TABLES, { signal }));
-    if (sql) steps.push(await previewStep(this, 'Run the query', sql, { binds, signal }));
-    return steps;
+  verify(options: Parameters<Warehouse['verify']>[0] = {}): Promise<VerificationStep[]> {
+    return verifySteps(this, { identity: IDENTITY, tables: TABLES }, options);
   }
 
   close(): Promise<void> {
@@ -114,13 +108,6 @@ export class Synapse implements Warehouse {
     if (known) return String(known[0]);
     await session.run(`CREATE SCHEMA ${quote(schema)}`);
     return schema;
-  }
-
-  #requireOwnDatabase(table: TableName): void {
-    if (table.database === undefined || table.database.toLowerCase() === this.#place.database.toLowerCase()) return;
-    throw new WarehouseError('configuration', `${tableLabel(table)} lies in another database than ${this.transitUri}`, {
-      remedy: 'Leave the database out of the name, or use a warehouse service that connects to it.',
-    });
   }
 }
 

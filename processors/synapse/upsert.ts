@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Writer } from '../../server/extension/column-values.ts';
-import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
+import type { RecordBatch } from '../../server/extension/record.ts';
 import { inTurn } from '../../server/extension/turns.ts';
-import type { RejectedRecord, TableDescription, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
-import { groupedRecords, rejectionReason, type StagedColumn, StagedColumns, stagedValue } from '../../server/extension/warehouse-staging.ts';
+import type { TableDescription, UpsertOptions, UpsertResult } from '../../server/extension/warehouse.ts';
+import { groupedRecords, type StagedColumn, StagedColumns } from '../../server/extension/warehouse-staging.ts';
 import type { Session } from './connections.ts';
 import type { Loader, StageRow } from './loads.ts';
 import { differs, fromText, stagedText } from './staged-texts.ts';
@@ -29,7 +29,6 @@ export class Upsert {
   readonly #table: TableDescription;
   readonly #stage: string;
   readonly #staging: StagedColumns;
-  readonly #rejected: RejectedRecord[] = [];
   readonly #added: { readonly name: string; readonly nativeType: string }[] = [];
   #rows: (string | null)[][] = [];
   #letters = 0;
@@ -55,7 +54,7 @@ export class Upsert {
       }
       await this.#flush();
       const counts = await inTurn(`synapse ${this.#table.name.database} ${this.#sql}`, () => this.#write());
-      return { ...counts, rejected: this.#rejected.sort((a, b) => a.index - b.index) };
+      return { ...counts, rejected: this.#staging.rejected.sort((a, b) => a.index - b.index) };
     } finally {
       if (this.#stageColumns > 0) await this.#session.drop(this.#stage);
     }
@@ -72,27 +71,13 @@ export class Upsert {
   async #stageRows(records: RecordBatch): Promise<void> {
     const columns = this.#columns;
     for (const record of records) {
-      const row = this.#row(record, this.#seen++, columns);
+      const row = this.#staging.textRow(record, this.#seen++, columns);
       if (!row) continue;
       this.#rows.push(row);
       this.#staged++;
       for (const text of row) this.#letters += text?.length ?? 0;
       if (this.#letters >= LOAD_LETTERS) await this.#flush();
     }
-  }
-
-  #row(record: DataRecord, index: number, columns: readonly Stage[]): (string | null)[] | undefined {
-    const row: (string | null)[] = [String(index)];
-    for (const column of columns) {
-      const value = stagedValue(record, column);
-      const written = value === null ? null : column.write(value);
-      if (written === undefined || (written === null && (column.isKey || !column.nullable))) {
-        this.#rejected.push({ index, record, reason: rejectionReason(record, column) });
-        return undefined;
-      }
-      row.push(written);
-    }
-    return row;
   }
 
   async #flush(): Promise<void> {

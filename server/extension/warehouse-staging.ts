@@ -1,7 +1,18 @@
+import type { Writer } from './column-values.ts';
 import type { VerificationStep } from './component.ts';
 import { messageOf } from './errors.ts';
 import { type DataRecord, ExactNumber, inferFields, type RecordBatch, type RecordField, type RecordValue, stringifyExactly, suggestion } from './record.ts';
-import { type Column, type StatementOptions, type TableDescription, tableLabel, type TableName, type UpsertOptions, type Warehouse, WarehouseError } from './warehouse.ts';
+import {
+  type Column,
+  type RejectedRecord,
+  type StatementOptions,
+  type TableDescription,
+  tableLabel,
+  type TableName,
+  type UpsertOptions,
+  type Warehouse,
+  WarehouseError,
+} from './warehouse.ts';
 
 /** A column that an upsert writes, with the fields of the records that go into it: spelled in one way, as a rule. */
 export interface StagedColumn extends Column {
@@ -13,9 +24,10 @@ export interface FreshColumn extends StagedColumn {
   readonly isNew: boolean;
 }
 
-/** Which columns of a table an upsert writes, as the fields of its records come to light. */
+/** Which columns of a table an upsert writes, as the fields of its records come to light; and which records it cannot write. */
 export class StagedColumns {
   readonly all: StagedColumn[] = [];
+  readonly rejected: RejectedRecord[] = [];
   readonly #table: TableDescription;
   readonly #options: UpsertOptions;
   readonly #define: (field: RecordField) => Column;
@@ -46,6 +58,29 @@ export class StagedColumns {
   /** Whether a row is told by this column. */
   isKey({ name }: Column): boolean {
     return this.#options.keyColumns.some((key) => this.#fold(key) === this.#fold(name));
+  }
+
+  /** What a record has for a column, as `write` writes it, or null where it has nothing; undefined where the column cannot take that. */
+  written<T>(record: DataRecord, column: StagedColumn, write: (value: Exclude<RecordValue, null>) => T | null | undefined): T | null | undefined {
+    const value = stagedValue(record, column);
+    const written = value === null ? null : write(value);
+    return written === null && (this.isKey(column) || !column.nullable) ? undefined : written;
+  }
+
+  /** A row of a stage of texts: its number and a text for each column; undefined, and rejected, where a column cannot take its value. */
+  textRow(record: DataRecord, index: number, columns: readonly (StagedColumn & { readonly write: Writer })[]): (string | null)[] | undefined {
+    const row: (string | null)[] = [String(index)];
+    for (const column of columns) {
+      const written = this.written(record, column, column.write);
+      if (written === undefined) return void this.reject(record, index, column);
+      row.push(written);
+    }
+    return row;
+  }
+
+  /** The column cannot take what the record has for it. */
+  reject(record: DataRecord, index: number, column: StagedColumn): void {
+    this.rejected.push({ index, record, reason: rejectionReason(record, column) });
   }
 
   #fieldsOf(records: RecordBatch): Map<string, string[]> {
@@ -115,6 +150,14 @@ export function missingTable(table: TableName, transitUri: string): WarehouseErr
   return new WarehouseError('missing object', `There is no table ${tableLabel(table)} in ${transitUri}`, { remedy: 'Create it, correct its name, or let the writer create it.' });
 }
 
+/** Throws WarehouseError where a table lies in a database other than the one that is connected to. */
+export function requireOwnDatabase(table: TableName, database: string, transitUri: string): void {
+  if (table.database === undefined || table.database.toLowerCase() === database.toLowerCase()) return;
+  throw new WarehouseError('configuration', `${tableLabel(table)} lies in another database than ${transitUri}`, {
+    remedy: 'Leave the database out of the name, or use a warehouse service that connects to it.',
+  });
+}
+
 /** Long numbers as text: a preview is looked at, and travels as plain JSON. */
 function displayable(record: DataRecord): DataRecord {
   const shown = ([name, value]: [string, RecordValue]): [string, RecordValue] => [name, typeof value === 'bigint' || value instanceof ExactNumber ? String(value) : value];
@@ -134,5 +177,36 @@ export async function previewStep(warehouse: Pick<Warehouse, 'query'>, name: str
     return { name, outcome: 'SUCCESSFUL', explanation: result.rowCount === undefined ? more : `${result.rowCount} rows.`, preview };
   } catch (thrown) {
     return { name, outcome: 'FAILED', explanation: messageOf(thrown) };
+  }
+}
+
+/** The steps of "Test connection": who one is, the tables, and the query if there is one; no more where the first fails. */
+export async function verifySteps(
+  warehouse: Pick<Warehouse, 'query'>,
+  { identity, tables }: { readonly identity: string; readonly tables: string },
+  { sql, binds, signal }: Parameters<Warehouse['verify']>[0] = {},
+): Promise<VerificationStep[]> {
+  const steps = [await previewStep(warehouse, 'Connect', identity, { signal })];
+  if (steps[0]!.outcome !== 'SUCCESSFUL') return steps;
+  steps.push(await previewStep(warehouse, 'List the tables', tables, { signal }));
+  if (sql) steps.push(await previewStep(warehouse, 'Run the query', sql, { binds, signal }));
+  return steps;
+}
+
+/** "Test connection" of a service: opens a warehouse of its own, and closes it again. `before` tells what opening it has shown. */
+export async function verifyService<W extends Pick<Warehouse, 'verify'> & { close(): Promise<void> }>(
+  open: () => Promise<W>,
+  { signal }: { readonly signal: AbortSignal },
+  { opening = 'Connect', before = () => [] }: { readonly opening?: string; readonly before?: (warehouse: W) => VerificationStep[] } = {},
+): Promise<VerificationStep[]> {
+  try {
+    const warehouse = await open();
+    try {
+      return [...before(warehouse), ...(await warehouse.verify({ signal }))];
+    } finally {
+      await warehouse.close();
+    }
+  } catch (thrown) {
+    return [{ name: opening, outcome: 'FAILED', explanation: messageOf(thrown) }];
   }
 }

@@ -220,6 +220,25 @@ export function bindSites(sql: string): BindSites {
   return { texts: [...texts, sql.slice(from)], names };
 }
 
+/** A statement with what `place` writes for each bind that has a value; names and positions that nobody gives a value for stay as they are. */
+export function withBinds(sql: string, binds: StatementOptions['binds'], place: (name: string, value: BindValue) => string): string {
+  const given = new Map<string, BindValue>(Object.entries(binds ?? {}));
+  const { texts, names } = bindSites(sql);
+  const asWritten = (name: string): string => (/^\d/.test(name) ? '?' : `:${name}`);
+  return names.reduce((out, name, index) => out + (given.has(name) ? place(name, given.get(name)!) : asWritten(name)) + texts[index + 1]!, texts[0]!);
+}
+
+/** The name of a parameter for a bind, where parameters have names only: that of a `?` is made of its position. */
+export function parameterName(bind: string): string {
+  return /^\d/.test(bind) ? `p${bind}` : bind;
+}
+
+/** What to say of a statement that a time limit or a stop has ended; `reason` is that of its signal. */
+export function stoppedError(product: string, reason: unknown, cause: unknown = reason): WarehouseError {
+  const isTimeout = (reason as Error | undefined)?.name === 'TimeoutError';
+  return new WarehouseError(isTimeout ? 'timeout' : 'cancelled', isTimeout ? `${product} did not answer within the time allowed` : 'The statement was cancelled', { cause });
+}
+
 /** Whether the statement has this bind. */
 export function usesBind(sql: string, name: string): boolean {
   return bindSites(sql).names.includes(name);
