@@ -1,4 +1,4 @@
-import { ApiError } from '../../server/extension/json-api.ts';
+import { ApiError } from '../../server/extension/polite-api.ts';
 import { messageOf } from '../../server/extension/errors.ts';
 import { stoppedError, type WarehouseCause, WarehouseError } from '../../server/extension/warehouse.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
-import { insist } from '../../server/extension/json-api.ts';
+import { insist } from '../../server/extension/polite-api.ts';
 import type { StatementOptions } from '../../server/extension/warehouse.ts';
 import { Refusal, refusalOf } from './bigquery-errors.ts';
 import { accessToken, type ServiceAccount } from './service-account.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Deadline } from '../../server/extension/deadline.ts';
-import { insist } from '../../server/extension/json-api.ts';
+import { insist } from '../../server/extension/polite-api.ts';
 import type { StatementOptions } from '../../server/extension/warehouse.ts';
 import { bigQueryError, Refusal } from './bigquery-errors.ts';
 import type { TableField } from './bigquery-types.ts';

@@ -1,6 +1,6 @@
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf } from '../../server/extension/errors.ts';
+import type { ComponentContext } from '../../server/extension/component.ts';
 import { apiAddress } from '../../server/extension/json-api.ts';
+import { verifyClient } from '../../server/extension/polite-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { BRAZE } from './braze.ts';
@@ -32,19 +32,6 @@ function open({ properties: { key, url, requests, timeout } }: ComponentContext<
   return BrazeClient.open({ key, url, timeout, requests });
 }
 
-async function verify(context: ComponentContext<typeof properties>): Promise<VerificationStep[]> {
-  const client = await open(context);
-  const name = 'Reach the workspace';
-  try {
-    await client.check(undefined, context.signal);
-    return [{ name, outcome: 'SUCCESSFUL', explanation: `${client.url} lets the key in.` }];
-  } catch (thrown) {
-    return [{ name, outcome: 'FAILED', explanation: messageOf(thrown) }];
-  } finally {
-    await client.close();
-  }
-}
-
 export default defineControllerService({
   description: 'A workspace of Braze.',
   tags: ['braze', 'connection', 'marketing'],
@@ -52,5 +39,13 @@ export default defineControllerService({
   provides: [BRAZE],
   onEnabled: open,
   onDisabled: (client: BrazeClient) => client.close(),
-  verify,
+  verify: (context) =>
+    verifyClient(
+      'Reach the workspace',
+      () => open(context),
+      async (client) => {
+        await client.check(context.signal);
+        return `${client.url} lets the key in.`;
+      },
+    ),
 });

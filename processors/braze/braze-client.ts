@@ -1,4 +1,5 @@
-import { type ApiAnswer, type ApiRequest, insist, JsonApi, jsonOf, labelOf, NoAnswer } from '../../server/extension/json-api.ts';
+import { type ApiAnswer, type ApiRequest, JsonApi, labelOf } from '../../server/extension/json-api.ts';
+import { type ApiManners, sendPolitely } from '../../server/extension/polite-api.ts';
 import { RateLimiter } from '../../server/extension/rate-limiter.ts';
 import { type Batch, type Braze, type BrazeCause, BrazeError, type Refusals } from './braze.ts';
 import { refusalsOf, type RefusalBody, saidIn } from './refusals.ts';
@@ -42,8 +43,7 @@ export class BrazeClient implements Braze {
   }
 
   /** An empty track request is refused as such only after the key was looked at: it tells a good key, and writes nothing. */
-  async check(catalog: string | undefined, signal: AbortSignal): Promise<void> {
-    if (catalog !== undefined) return void (await this.#send({ method: 'GET', path: `/catalogs/${encodeURIComponent(catalog)}/items` }, signal));
+  async check(signal: AbortSignal): Promise<void> {
     try {
       await this.#send({ method: 'POST', path: '/users/track', body: {} }, signal);
     } catch (thrown) {
@@ -52,27 +52,27 @@ export class BrazeClient implements Braze {
   }
 
   #send<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
-    return insist(() => this.#attempt<T>(request, signal), signal);
+    return sendPolitely<T>(this.#api, this.#manners, request, signal);
   }
 
-  async #attempt<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
-    await this.#limiter.begin(signal);
-    try {
-      const answer = await this.#api.exchange(request, signal);
-      this.#heed(answer);
-      if (answer.status >= 200 && answer.status <= 299) return jsonOf<T>(answer, request);
-      const { kind, said } = causeOf(answer);
-      throw new BrazeError(kind, `Braze answered ${labelOf(request)} with ${answer.status}: ${said}`, said, { cause: answer });
-    } catch (thrown) {
-      throw thrown instanceof NoAnswer ? new BrazeError('connection', thrown.message, thrown.message, { cause: thrown }) : thrown;
-    }
-  }
+  readonly #manners: ApiManners = {
+    limiterOf: () => this.#limiter,
+    heed,
+    refusal,
+    unanswered: (cause) => new BrazeError('connection', cause.message, cause.message, { cause }),
+  };
+}
 
-  /** Where nothing remains of the limit all wait until it begins anew (Braze, "API rate limits"). */
-  #heed({ status, headers }: ApiAnswer): void {
-    if (status !== 429 && headers['x-ratelimit-remaining'] !== '0') return;
-    this.#limiter.pause(Math.max(secondsIn(headers['retry-after']) ?? secondsUntil(headers['x-ratelimit-reset']) ?? 1, 0) * SECOND);
-  }
+/** Where nothing remains of the limit all wait until it begins anew (Braze, "API rate limits"). */
+function heed({ status, headers }: ApiAnswer, limiter: RateLimiter): void {
+  if (status !== 429 && headers['x-ratelimit-remaining'] !== '0') return;
+  limiter.pause(Math.max(secondsIn(headers['retry-after']) ?? secondsUntil(headers['x-ratelimit-reset']) ?? 1, 0) * SECOND);
+}
+
+function refusal(request: ApiRequest, answer: ApiAnswer): BrazeError | undefined {
+  if (answer.status >= 200 && answer.status <= 299) return undefined;
+  const { kind, said } = causeOf(answer);
+  return new BrazeError(kind, `Braze answered ${labelOf(request)} with ${answer.status}: ${said}`, said, { cause: answer });
 }
 
 type HeaderValue = string | string[] | undefined;

@@ -1,4 +1,4 @@
-import { ApiError } from '../../server/extension/json-api.ts';
+import { NamedApiError } from '../../server/extension/polite-api.ts';
 import { serviceContract } from '../../server/extension/service.ts';
 
 /** How a user is named: exactly one of them (Braze, "Track users"). */
@@ -27,8 +27,8 @@ export interface Braze {
    * `request` where sending less of it may succeed.
    */
   send(batch: Batch, signal: AbortSignal): Promise<Refusals>;
-  /** Throws BrazeError where the key is not let in or the catalog is not there. */
-  check(catalog: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Throws BrazeError where the key is not let in. */
+  check(signal: AbortSignal): Promise<void>;
 }
 
 export const BRAZE = serviceContract<Braze>('dev.millrace.braze.Braze');
@@ -47,20 +47,13 @@ const REMEDY: Readonly<Record<BrazeCause, string>> = {
 };
 
 /** A request that Braze refused or did not answer. */
-export class BrazeError extends ApiError {
+export class BrazeError extends NamedApiError<BrazeCause> {
   override name = 'BrazeError';
-  readonly kind: BrazeCause;
   /** What Braze said, without the remedy. */
   readonly said: string;
 
   constructor(kind: BrazeCause, what: string, said = what, options?: ErrorOptions) {
-    super(`${what.replace(/\.?$/, '.')} ${REMEDY[kind]}`, options);
-    this.kind = kind;
+    super(kind, what, REMEDY, options);
     this.said = said;
-  }
-
-  get again(): ApiError['again'] {
-    if (this.kind === 'rate limit') return 'when the limit allows';
-    return this.kind === 'server' || this.kind === 'connection' ? 'after a pause' : 'no';
   }
 }

@@ -25,9 +25,7 @@ export async function deliver(rows: readonly Sendable[], options: DeliveryOption
   const lanes = lanesOf(rows, options.concurrent);
   const plan = `${lanes.length} lanes of ${rows.length}`;
   const before = options.progress.of(options.flowFile, plan);
-  const ended = await Promise.allSettled(
-    lanes.map((lane, index) => sendLane(lane.slice(before.settled.get(index) ?? 0), { ...options, plan, lane: index, from: before.settled.get(index) ?? 0 })),
-  );
+  const ended = await Promise.allSettled(lanes.map((rows, lane) => sendLane(rows, { ...options, plan, lane, from: before.settled.get(lane) ?? 0 })));
   const failed = ended.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
   const done = ended.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -41,16 +39,16 @@ interface LaneOptions extends DeliveryOptions {
   readonly from: number;
 }
 
-async function sendLane(lane: readonly Sendable[], { progress, flowFile, plan, lane: index, from, ...options }: LaneOptions): Promise<Delivered> {
+async function sendLane(all: readonly Sendable[], { progress, flowFile, plan, lane, from, ...options }: LaneOptions): Promise<Delivered> {
   const refused: Refused[] = [];
   let [settled, requests] = [from, 0];
-  for (const rows of requestsOf(lane)) {
+  for (const rows of requestsOf(all.slice(from))) {
     options.signal.throwIfAborted();
     const result = await sendRows(rows, options);
     settled += rows.length;
     requests += result.requests;
     refused.push(...result.refused);
-    progress.settle(flowFile, plan, index, settled, result.refused);
+    progress.settle(flowFile, plan, lane, settled, result.refused);
   }
   return { refused, requests };
 }

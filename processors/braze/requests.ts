@@ -13,30 +13,11 @@ export function requestOf(batch: Batch): ApiRequest {
   return { method: 'POST', path: '/users/track', body: { [batch.kind]: batch.objects } };
 }
 
+/** Under which name a request lists users that are named in one way. */
+const LISTS = { external_id: 'external_ids', user_alias: 'user_aliases', braze_id: 'braze_ids', email: 'email_addresses', phone: 'phone_numbers' } as const;
+
 /** Users to delete; a request names all of them in the same way. */
 function deletion(users: readonly Identifier[]): Record<string, unknown> {
-  return {
-    ...list(
-      'external_ids',
-      users.flatMap((user) => ('external_id' in user ? [user.external_id] : [])),
-    ),
-    ...list(
-      'user_aliases',
-      users.flatMap((user) => ('user_alias' in user ? [user.user_alias] : [])),
-    ),
-    ...list(
-      'braze_ids',
-      users.flatMap((user) => ('braze_id' in user ? [user.braze_id] : [])),
-    ),
-    ...list(
-      'email_addresses',
-      users.flatMap((user) => ('email' in user ? [user.email] : [])),
-    ),
-    ...list(
-      'phone_numbers',
-      users.flatMap((user) => ('phone' in user ? [user.phone] : [])),
-    ),
-  };
+  const [name] = Object.keys(users[0]!) as [keyof typeof LISTS];
+  return { [LISTS[name]]: users.flatMap((user) => Object.values(user)) };
 }
-
-const list = (name: string, values: readonly unknown[]): Record<string, unknown> => (values.length > 0 ? { [name]: values } : {});

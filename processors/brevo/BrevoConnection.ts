@@ -1,6 +1,6 @@
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf } from '../../server/extension/errors.ts';
+import type { ComponentContext } from '../../server/extension/component.ts';
 import { apiAddress } from '../../server/extension/json-api.ts';
+import { verifyClient } from '../../server/extension/polite-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { BREVO } from './brevo.ts';
@@ -21,19 +21,6 @@ function open({ properties: { key, url, requests, timeout } }: ComponentContext<
   return BrevoClient.open({ key, url, timeout, requestsPerSecond: requests });
 }
 
-async function verify(context: ComponentContext<typeof properties>): Promise<VerificationStep[]> {
-  const client = await open(context);
-  const name = 'Read the contact attributes';
-  try {
-    const found = await client.attributes(context.signal);
-    return [{ name, outcome: 'SUCCESSFUL', explanation: `${client.url} lets the key in; contacts have ${found.size} attributes: ${[...found.keys()].slice(0, 20).join(', ')}.` }];
-  } catch (thrown) {
-    return [{ name, outcome: 'FAILED', explanation: messageOf(thrown) }];
-  } finally {
-    await client.close();
-  }
-}
-
 export default defineControllerService({
   description: 'An account of Brevo.',
   tags: ['brevo', 'sendinblue', 'contacts', 'connection'],
@@ -41,5 +28,13 @@ export default defineControllerService({
   provides: [BREVO],
   onEnabled: open,
   onDisabled: (client: BrevoClient) => client.close(),
-  verify,
+  verify: (context) =>
+    verifyClient(
+      'Read the contact attributes',
+      () => open(context),
+      async (client) => {
+        const found = await client.attributes(context.signal);
+        return `${client.url} lets the key in; contacts have ${found.size} attributes: ${[...found.keys()].slice(0, 20).join(', ')}.`;
+      },
+    ),
 });

@@ -1,4 +1,5 @@
-import { type ApiAnswer, type ApiRequest, insist, JsonApi, jsonOf, labelOf, NoAnswer } from '../../server/extension/json-api.ts';
+import { type ApiAnswer, type ApiRequest, JsonApi, labelOf } from '../../server/extension/json-api.ts';
+import { type ApiManners, sendPolitely } from '../../server/extension/polite-api.ts';
 import { RateLimiter } from '../../server/extension/rate-limiter.ts';
 import { type AttributeType, type Brevo, type BrevoCause, BrevoError, type Contact, type Import, importRequest, type ImportReport, saveRequest } from './brevo.ts';
 
@@ -85,27 +86,22 @@ export class BrevoClient implements Brevo {
   }
 
   #send<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
-    return insist(() => this.#attempt<T>(request, signal), signal);
+    return sendPolitely<T>(this.#api, this.#manners, request, signal);
   }
 
-  async #attempt<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
-    await this.#limiter.begin(signal);
-    try {
-      const answer = await this.#api.exchange(request, signal);
-      this.#heed(answer);
-      if (answer.status < 200 || answer.status > 299) throw refusal(labelOf(request), answer);
-      return jsonOf<T>(answer, request);
-    } catch (thrown) {
-      throw thrown instanceof NoAnswer ? new BrevoError('connection', thrown.message, { cause: thrown }) : thrown;
-    }
-  }
+  readonly #manners: ApiManners = {
+    limiterOf: () => this.#limiter,
+    heed,
+    refusal: (request, answer) => (answer.status >= 200 && answer.status <= 299 ? undefined : refusal(labelOf(request), answer)),
+    unanswered: (cause) => new BrevoError('connection', cause.message, { cause }),
+  };
+}
 
-  /** Where nothing remains of the limit, all wait until it begins anew (Brevo, "Rate limit headers"). */
-  #heed({ status, headers }: ApiAnswer): void {
-    const used = status === 429 || headers['x-sib-ratelimit-remaining'] === '0';
-    const reset = Number(headers['x-sib-ratelimit-reset'] ?? 1);
-    if (used) this.#limiter.pause(Number.isFinite(reset) ? reset * SECOND : SECOND);
-  }
+/** Where nothing remains of the limit, all wait until it begins anew (Brevo, "Rate limit headers"). */
+function heed({ status, headers }: ApiAnswer, limiter: RateLimiter): void {
+  const used = status === 429 || headers['x-sib-ratelimit-remaining'] === '0';
+  const reset = Number(headers['x-sib-ratelimit-reset'] ?? 1);
+  if (used) limiter.pause(Number.isFinite(reset) ? reset * SECOND : SECOND);
 }
 
 function causeOf(what: string, { status }: ApiAnswer): BrevoCause {

@@ -1,4 +1,5 @@
-import { ApiError, type ApiRequest } from '../../server/extension/json-api.ts';
+import type { ApiRequest } from '../../server/extension/json-api.ts';
+import { NamedApiError } from '../../server/extension/polite-api.ts';
 import { serviceContract } from '../../server/extension/service.ts';
 
 /** Brevo's types of contact attributes (POST /contacts/attributes/{category}/{name}). */
@@ -63,17 +64,10 @@ const REMEDY: Readonly<Record<BrevoCause, string>> = {
 };
 
 /** A request that Brevo refused or did not answer. */
-export class BrevoError extends ApiError {
+export class BrevoError extends NamedApiError<BrevoCause> {
   override name = 'BrevoError';
-  readonly kind: BrevoCause;
 
   constructor(kind: BrevoCause, what: string, options?: ErrorOptions) {
-    super(`${what.replace(/\.?$/, '.')} ${REMEDY[kind]}`, options);
-    this.kind = kind;
-  }
-
-  get again(): ApiError['again'] {
-    if (this.kind === 'rate limit') return 'when the limit allows';
-    return this.kind === 'server' || this.kind === 'connection' ? 'after a pause' : 'no';
+    super(kind, what, REMEDY, options);
   }
 }

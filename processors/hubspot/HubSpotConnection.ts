@@ -1,6 +1,6 @@
-import type { ComponentContext, VerificationStep } from '../../server/extension/component.ts';
-import { messageOf } from '../../server/extension/errors.ts';
+import type { ComponentContext } from '../../server/extension/component.ts';
 import { apiAddress } from '../../server/extension/json-api.ts';
+import { verifyClient } from '../../server/extension/polite-api.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { HUBSPOT } from './hubspot.ts';
@@ -30,18 +30,6 @@ function open({ properties: { token, url, searches, timeout } }: ComponentContex
   return HubSpotClient.open({ token, url, searchesPerSecond: searches, timeout });
 }
 
-async function verify(context: ComponentContext<typeof properties>): Promise<VerificationStep[]> {
-  const client = await open(context);
-  try {
-    const found = await client.properties(OBJECT_TYPES.Contacts, context.signal);
-    return [{ name: 'Read the properties of contacts', outcome: 'SUCCESSFUL', explanation: `${client.url} lets the token in; contacts have ${found.length} properties.` }];
-  } catch (thrown) {
-    return [{ name: 'Read the properties of contacts', outcome: 'FAILED', explanation: messageOf(thrown) }];
-  } finally {
-    await client.close();
-  }
-}
-
 export default defineControllerService({
   description: 'An account of HubSpot. All who use the same token share its rate limits.',
   tags: ['hubspot', 'crm', 'connection'],
@@ -49,5 +37,13 @@ export default defineControllerService({
   provides: [HUBSPOT],
   onEnabled: open,
   onDisabled: (client: HubSpotClient) => client.close(),
-  verify,
+  verify: (context) =>
+    verifyClient(
+      'Read the properties of contacts',
+      () => open(context),
+      async (client) => {
+        const found = await client.properties(OBJECT_TYPES.Contacts, context.signal);
+        return `${client.url} lets the token in; contacts have ${found.length} properties.`;
+      },
+    ),
 });

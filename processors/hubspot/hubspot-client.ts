@@ -1,4 +1,5 @@
-import { type ApiRequest, insist, JsonApi, jsonOf, labelOf, NoAnswer } from '../../server/extension/json-api.ts';
+import { type ApiRequest, JsonApi, labelOf } from '../../server/extension/json-api.ts';
+import { type ApiManners, sendPolitely } from '../../server/extension/polite-api.ts';
 import { answerError, limitIn, pauseIn } from './answers.ts';
 import { type ArchivedPage, type ChangeWindow, CHANGES_PER_PAGE, type HubSpot, HubSpotError, type HubSpotObject, type HubSpotProperty } from './hubspot.ts';
 import type { ObjectType } from './object-types.ts';
@@ -73,22 +74,18 @@ export class HubSpotClient implements HubSpot {
   }
 
   #send<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
-    return insist(() => this.#attempt<T>(request, signal), signal);
+    return sendPolitely<T>(this.#api, this.#manners, request, signal);
   }
 
-  async #attempt<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
-    const limiter = request.path.endsWith('/search') ? this.#limits.search : this.#limits.general;
-    await limiter.begin(signal);
-    try {
-      const answer = await this.#api.exchange(request, signal);
+  readonly #manners: ApiManners = {
+    limiterOf: ({ path }) => (path.endsWith('/search') ? this.#limits.search : this.#limits.general),
+    heed: (answer, limiter) => {
       const limit = limitIn(answer);
       if (limit) this.#limits.general.limit = limit;
       const pause = pauseIn(answer);
       if (pause > 0) limiter.pause(pause);
-      if (answer.status !== 200) throw answerError(labelOf(request), answer);
-      return jsonOf<T>(answer, request);
-    } catch (thrown) {
-      throw thrown instanceof NoAnswer ? new HubSpotError('connection', thrown.message, { cause: thrown }) : thrown;
-    }
-  }
+    },
+    refusal: (request, answer) => (answer.status === 200 ? undefined : answerError(labelOf(request), answer)),
+    unanswered: (cause) => new HubSpotError('connection', cause.message, { cause }),
+  };
 }

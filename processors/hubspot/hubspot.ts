@@ -1,4 +1,4 @@
-import { ApiError } from '../../server/extension/json-api.ts';
+import { NamedApiError } from '../../server/extension/polite-api.ts';
 import { serviceContract } from '../../server/extension/service.ts';
 import type { ObjectType } from './object-types.ts';
 
@@ -66,17 +66,10 @@ const REMEDY: Readonly<Record<HubSpotCause, string>> = {
 };
 
 /** A request that HubSpot refused or did not answer. */
-export class HubSpotError extends ApiError {
+export class HubSpotError extends NamedApiError<HubSpotCause> {
   override name = 'HubSpotError';
-  readonly kind: HubSpotCause;
 
   constructor(kind: HubSpotCause, what: string, options?: ErrorOptions) {
-    super(`${what.replace(/\.?$/, '.')} ${REMEDY[kind]}`, options);
-    this.kind = kind;
-  }
-
-  get again(): ApiError['again'] {
-    if (this.kind === 'rate limit') return 'when the limit allows';
-    return this.kind === 'server' || this.kind === 'connection' ? 'after a pause' : 'no';
+    super(kind, what, REMEDY, options);
   }
 }

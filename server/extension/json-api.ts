@@ -1,9 +1,8 @@
 import type { Pool } from 'undici';
 import { pipeline, type Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { messageOf, ProcessError, PropertyError } from './errors.ts';
+import { messageOf, PropertyError } from './errors.ts';
 
 /** A request to an API that speaks JSON. */
 export interface ApiRequest {
@@ -122,29 +121,5 @@ export function jsonOf<T>({ text }: ApiAnswer, request: ApiRequest): T {
     return JSON.parse(text) as T;
   } catch (cause) {
     throw new NoAnswer(`The answer to ${labelOf(request)} is not whole (${messageOf(cause)})`, { cause });
-  }
-}
-
-/** A refusal of an API: `again` says whether the same request may succeed at once when a limiter lets it, after a pause, or not. */
-export abstract class ApiError extends ProcessError {
-  abstract readonly again: 'when the limit allows' | 'after a pause' | 'no';
-}
-
-const ATTEMPTS = 6;
-const FIRST_PAUSE_MILLIS = 250;
-
-/** Tries again what may succeed, six times in all, with growing pauses. Only for requests that do no harm when sent twice. */
-export async function insist<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  let pause = FIRST_PAUSE_MILLIS;
-  for (let count = 1; ; count++) {
-    try {
-      return await attempt();
-    } catch (thrown) {
-      signal.throwIfAborted();
-      if (count === ATTEMPTS || !(thrown instanceof ApiError) || thrown.again === 'no') throw thrown;
-      if (thrown.again === 'when the limit allows') continue;
-      await delay(pause, undefined, { signal });
-      pause *= 2;
-    }
   }
 }

@@ -51,9 +51,9 @@ export class AuditLog {
 
   /** Adds a line. Throws StorageError; nothing of the line is left then. */
   append(entry: object): void {
-    const unsealed = { number: this.#number + 1, time: new Date(this.#now()).toISOString(), ...entry, previous: this.#head };
-    const hash = hashOf(JSON.stringify(unsealed));
-    const line = Buffer.from(`${sealed(JSON.stringify(unsealed), hash)}\n`);
+    const text = JSON.stringify({ number: this.#number + 1, time: new Date(this.#now()).toISOString(), ...entry, previous: this.#head });
+    const hash = hashOf(text);
+    const line = Buffer.from(`${sealed(text, hash)}\n`);
     this.#write(line);
     this.#size += line.length;
     this.#number += 1;
