@@ -49,7 +49,6 @@ const LAST_LOOK = 2000;
 export class Task {
   readonly #client: BigQueryClient;
   readonly #deadline: Deadline;
-  readonly #stopping = new AbortController();
   readonly #timeout: number | undefined;
   readonly #closed: () => void;
   readonly #running = new Map<string, JobReference>();
@@ -59,38 +58,35 @@ export class Task {
     this.#timeout = timeout;
     this.#closed = closed;
     this.#deadline = new Deadline(signal, timeout);
-    this.#deadline.signal.addEventListener('abort', this.#end);
-    this.#stopping.signal.addEventListener('abort', () => this.#cancelAll());
-    if (this.#deadline.signal.aborted) this.#end();
+    this.#deadline.signal.addEventListener('abort', () => this.#cancelAll());
   }
 
   /** Ends it as if its caller had cancelled it. */
   stop(): void {
-    this.#stopping.abort(new DOMException('The warehouse service was disabled', 'AbortError'));
+    this.#deadline.stop(new DOMException('The warehouse service was disabled', 'AbortError'));
   }
 
   close(): void {
     this.#cancelAll();
-    this.#deadline.signal.removeEventListener('abort', this.#end);
     this.#deadline.close();
     this.#closed();
   }
 
   /** Throws WarehouseError where it was stopped. */
   check(): void {
-    if (this.#stopping.signal.aborted) throw bigQueryError(this.#stopping.signal.reason, this.#stopping.signal);
+    if (this.#deadline.signal.aborted) throw bigQueryError(this.#deadline.signal.reason, this.#deadline.signal);
   }
 
   /** Throws WarehouseError. */
   call<T>(call: ApiCall): Promise<T> {
-    return this.#guard(() => this.#client.call<T>(call, this.#stopping.signal));
+    return this.#guard(() => this.#client.call<T>(call, this.#deadline.signal));
   }
 
   /** The same, or undefined where there is no such thing. */
   find<T>(path: string, project?: string): Promise<T | undefined> {
     return this.#guard(async () => {
       try {
-        return await this.#client.call<T>({ method: 'GET', path, ...(project === undefined ? {} : { project }) }, this.#stopping.signal);
+        return await this.#client.call<T>({ method: 'GET', path, ...(project === undefined ? {} : { project }) }, this.#deadline.signal);
       } catch (thrown) {
         if (thrown instanceof Refusal && thrown.status === 404) return undefined;
         throw thrown;
@@ -102,7 +98,7 @@ export class Task {
   async make(call: ApiCall): Promise<void> {
     await this.#guard(async () => {
       try {
-        await this.#client.call(call, this.#stopping.signal);
+        await this.#client.call(call, this.#deadline.signal);
       } catch (thrown) {
         if (!(thrown instanceof Refusal) || thrown.status !== 409) throw thrown;
       }
@@ -118,7 +114,7 @@ export class Task {
   query(query: object, rows: number): Promise<{ job: JobReference; page: ResultPage }> {
     return this.#job({ query }, async (reference) => {
       for (;;) {
-        const page = await this.#client.call<ResultPage>(pageCall(reference, rows), this.#stopping.signal);
+        const page = await this.#client.call<ResultPage>(pageCall(reference, rows), this.#deadline.signal);
         if (page.jobComplete) return { job: reference, page };
       }
     });
@@ -144,13 +140,13 @@ export class Task {
   #job<T>(configuration: object, follow: (reference: JobReference) => Promise<T>, rows?: Buffer): Promise<T> {
     // For when this process is gone by then.
     const limit = this.#timeout ? { jobTimeoutMs: String(Math.ceil(this.#timeout) + TIMEOUT_SLACK) } : {};
-    return this.#guard(() => insist(() => this.#attempt({ ...configuration, ...limit }, follow, rows), this.#stopping.signal));
+    return this.#guard(() => insist(() => this.#attempt({ ...configuration, ...limit }, follow, rows), this.#deadline.signal));
   }
 
   async #attempt<T>(configuration: object, follow: (reference: JobReference) => Promise<T>, rows?: Buffer): Promise<T> {
     const reference = this.#client.newReference();
     this.#running.set(reference.jobId, reference);
-    const started = this.#client.start<Job>(configuration, reference, this.#stopping.signal, rows);
+    const started = this.#client.start<Job>(configuration, reference, this.#deadline.signal, rows);
     try {
       const { jobReference, status } = await started;
       this.#running.set(reference.jobId, jobReference);
@@ -166,23 +162,21 @@ export class Task {
 
   async #finished(reference: JobReference): Promise<void> {
     for (let pause = FIRST_LOOK; ; pause = Math.min(LAST_LOOK, pause * 1.5)) {
-      const { status } = await this.#client.call<Job>(jobCall(reference), this.#stopping.signal);
+      const { status } = await this.#client.call<Job>(jobCall(reference), this.#deadline.signal);
       throwFault(status);
       if (status.state === 'DONE') return;
-      await delay(pause, undefined, { signal: this.#stopping.signal });
+      await delay(pause, undefined, { signal: this.#deadline.signal });
     }
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
-      this.#stopping.signal.throwIfAborted();
+      this.#deadline.signal.throwIfAborted();
       return await work();
     } catch (thrown) {
-      throw bigQueryError(thrown, this.#stopping.signal);
+      throw bigQueryError(thrown, this.#deadline.signal);
     }
   }
-
-  readonly #end = (): void => this.#stopping.abort(this.#deadline.signal.reason);
 
   #cancelAll(): void {
     for (const { jobId, location } of this.#running.values()) {

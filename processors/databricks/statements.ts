@@ -56,25 +56,20 @@ const PATH = '/api/2.0/sql/statements';
 
 /** One call of the contract while it lasts: it ends when its caller stops it, when its time is over or when the service is disabled. */
 export class Work {
-  readonly #stop = new AbortController();
   readonly #deadline: Deadline;
   readonly #ended: () => void;
 
   constructor(options: Pick<StatementOptions, 'signal' | 'timeout'>, ended: (work: Work) => void) {
     this.#deadline = new Deadline(options.signal, options.timeout);
     this.#ended = () => ended(this);
-    const { signal } = this.#deadline;
-    const pass = (): void => this.stop(signal.reason);
-    if (signal.aborted) pass();
-    else signal.addEventListener('abort', pass, { once: true });
   }
 
   get signal(): AbortSignal {
-    return this.#stop.signal;
+    return this.#deadline.signal;
   }
 
   stop(reason: unknown): void {
-    this.#stop.abort(reason);
+    this.#deadline.stop(reason);
   }
 
   end(): void {

@@ -50,7 +50,7 @@ export class Statements {
   readonly api: SqlApi;
   readonly settings: StatementSettings;
   readonly #slots: Slots;
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Set<Deadline>();
   readonly #ending = new Set<Promise<unknown>>();
   #isClosed = false;
 
@@ -69,16 +69,12 @@ export class Statements {
 
   /** Runs to its end. `count`: how many statements the text has, 0 for any number; only a single one may have binds. */
   async run(sql: string, options: StatementOptions, count: 0 | 1): Promise<Run> {
-    const stop = new AbortController();
-    const pass = (): void => stop.abort(options.signal?.reason);
-    if (options.signal?.aborted || this.#isClosed) pass();
-    options.signal?.addEventListener('abort', pass, { once: true });
-    this.#running.add(stop);
-    const deadline = new Deadline(stop.signal, options.timeout);
+    const deadline = new Deadline(options.signal, options.timeout);
+    if (this.#isClosed) deadline.stop();
+    this.#running.add(deadline);
     const end = (): void => {
       deadline.close();
-      options.signal?.removeEventListener('abort', pass);
-      this.#running.delete(stop);
+      this.#running.delete(deadline);
     };
     const finished = this.#finish(this.#body(sql, options, count), deadline.signal);
     this.#ending.add(finished);
@@ -100,7 +96,7 @@ export class Statements {
   /** Ends what runs, in Snowflake too. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const stop of this.#running) stop.abort(new Error('The warehouse service was disabled'));
+    for (const deadline of this.#running) deadline.stop(new Error('The warehouse service was disabled'));
     await Promise.allSettled(this.#ending);
     await this.api.close();
   }

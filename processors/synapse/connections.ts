@@ -102,7 +102,6 @@ export class Session {
   readonly tedious: Tedious;
   readonly #deadline: Deadline;
   readonly #released: (isSound: boolean) => void;
-  readonly #stopped = new AbortController();
 
   constructor(connection: Connection, tedious: Tedious, deadline: Deadline, released: (isSound: boolean) => void) {
     this.connection = connection;
@@ -113,7 +112,7 @@ export class Session {
   }
 
   get signal(): AbortSignal {
-    return this.#stopped.signal;
+    return this.#deadline.signal;
   }
 
   /** A request under way; `done` says how it ended. Values stand for `@p1`, `@p2` and so on. */
@@ -192,14 +191,10 @@ export class Session {
 
   /** Ends the statement in the server. */
   cancel(): void {
-    this.#stopped.abort(new WarehouseError('cancelled', 'The warehouse service was disabled'));
-    this.connection.cancel();
+    this.#deadline.stop(new WarehouseError('cancelled', 'The warehouse service was disabled'));
   }
 
-  readonly #end = (): void => {
-    this.#stopped.abort(this.#deadline.signal.reason);
-    this.connection.cancel();
-  };
+  readonly #end = (): void => void this.connection.cancel();
 
   #bind(request: Request, name: string, value: BindValue): void {
     const { BigInt: Long, Bit, Float, Int, NVarChar } = this.tedious.TYPES;

@@ -1,6 +1,6 @@
 /**
  * Ends work when a caller cancels it or when it has taken too long: `signal` aborts with the caller's reason, or with a DOMException
- * named `TimeoutError`. Close it when the work has ended.
+ * named `TimeoutError`, or with that of `stop`. Close it when the work has ended.
  *
  * Not AbortSignal.any with AbortSignal.timeout: Node holds both weakly, so that a time limit is silently lost when the garbage
  * collector runs before it (https://github.com/nodejs/node/issues/57736).
@@ -20,6 +20,11 @@ export class Deadline {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Ends the work for a reason of whoever does it, such as that its service is disabled. */
+  stop(reason?: unknown): void {
+    this.#controller.abort(reason);
   }
 
   close(): void {

@@ -31,3 +31,10 @@ test('a closed deadline hears nobody', () => {
   caller.abort();
   assert.equal(deadline.signal.aborted, false);
 });
+
+test('whoever does the work may end it, with a reason of his own', () => {
+  const deadline = new Deadline(new AbortController().signal, 60_000);
+  deadline.stop('disabled');
+  assert.equal(deadline.signal.reason, 'disabled');
+  deadline.close();
+});
