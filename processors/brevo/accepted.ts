@@ -24,6 +24,7 @@ export function fingerprint({ attributes }: Contact, listIds: readonly number[])
  */
 export class Accepted {
   readonly #db: Database.Database;
+  readonly #known: Database.Statement;
 
   constructor(directory: string, componentId: string) {
     mkdirSync(directory, { recursive: true });
@@ -33,6 +34,7 @@ export class Accepted {
     this.#db.exec(`create table if not exists accepted (email text primary key, fingerprint blob not null) without rowid;
       create table if not exists generation (id text not null);
       create table if not exists under_way (process integer, email text, fingerprint blob not null, primary key (process, email)) without rowid`);
+    this.#known = this.#db.prepare('select fingerprint from accepted where email = ?').pluck();
   }
 
   close(): void {
@@ -50,7 +52,7 @@ export class Accepted {
   }
 
   difference(contact: Contact, listIds: readonly number[]): Difference {
-    const known = this.#db.prepare('select fingerprint from accepted where email = ?').pluck().get(contact.email) as Buffer | undefined;
+    const known = this.#known.get(contact.email) as Buffer | undefined;
     if (!known) return 'added';
     return known.equals(fingerprint(contact, listIds)) ? 'same' : 'changed';
   }
