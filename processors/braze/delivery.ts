@@ -23,7 +23,8 @@ export interface Delivered {
 /** Sends rows in lanes, and notes how far each lane came. Throws BrazeError where Braze takes nothing more; what is noted stays so. */
 export async function deliver(rows: readonly Sendable[], options: DeliveryOptions): Promise<Delivered> {
   const lanes = lanesOf(rows, options.concurrent);
-  const plan = `${lanes.length} lanes of ${rows.length}`;
+  // Sent elsewhere, or as something else, the same rows are not settled.
+  const plan = [options.braze.url, rows[0]?.kind, options.catalog, `${lanes.length} lanes of ${rows.length}`].join(' ');
   const before = options.progress.of(options.flowFile, plan);
   const ended = await Promise.allSettled(lanes.map((rows, lane) => sendLane(rows, { ...options, plan, lane, from: before.settled.get(lane) ?? 0 })));
   const failed = ended.find((each) => each.status === 'rejected');

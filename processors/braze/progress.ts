@@ -30,7 +30,7 @@ export class ProgressFile {
     this.#db.close();
   }
 
-  /** `plan` says how the FlowFile was cut into lanes: progress of another plan does not count. */
+  /** `plan` says where the FlowFile goes, as what, and how it was cut into lanes: progress of another plan does not count. */
   of(flowFile: string, plan: string): Progress {
     const settled = this.#db.prepare('select lane, rows from settled where flowfile = ? and plan = ?').raw().all(flowFile, plan) as [number, number][];
     const refused = this.#db.prepare('select row, reason from refused where flowfile = ? and plan = ?').all(flowFile, plan) as Refused[];

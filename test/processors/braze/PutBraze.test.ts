@@ -198,6 +198,24 @@ test('limits, errors and cut connections pass; an outage in the middle leaves th
     await once.close();
   }));
 
+test('what was settled as one data type is not settled as another', () =>
+  withBraze(async (braze) => {
+    const run = writer(braze, { 'Data Type': 'events', 'Concurrent Requests': '2' });
+    const refuse = { status: 401, body: { message: 'expired' } };
+    const take = braze.events.push.bind(braze.events);
+    braze.events.push = (...events) => {
+      if (braze.events.length === 150) braze.fail('/track', refuse, refuse);
+      return take(...events);
+    };
+    await run.enqueue(JSON.stringify(users(400, (index) => ({ name: `e${index}`, time: '2026-11-20' })))).run();
+    assert.equal(run.queued.length, 1);
+    run.flow.change(run.node, run.node.revision, (node) => node.configure({ properties: { 'Data Type': 'attributes' } }));
+    await run.advance(60_000);
+    await run.run();
+    assert.equal([...braze.users.values()].filter(({ name }) => String(name).startsWith('e')).length, 400);
+    await run.close();
+  }));
+
 test('a full catalog, one that is not there and a foreign key stop the rows and say what to do', () =>
   withBraze(async (braze) => {
     const row = JSON.stringify([{ ID: 'a', PAYLOAD: '{}' }]);
