@@ -54,7 +54,9 @@ test('a selection and a group with all below it are started and stopped by keys;
       made.push(source, target);
     }
     await stage.runStatus(made[1], 'DISABLED');
-    await scene.node(inner.id).waitFor();
+    // The keys start what the page knows of.
+    await scene.node(inner.id).getByText('2 stopped').waitFor();
+    await scene.node(made[0].id).getByText('Stopped').waitFor();
     await scene.node(made[0].id).click();
     await scene.node(inner.id).click({ modifiers: ['Control'], position: { x: 100, y: 20 } });
     await page.locator('.node[data-selected]').nth(1).waitFor();

@@ -42,9 +42,11 @@ test('a name that somebody else has changed meanwhile is asked about, and either
     const nameOf = async (): Promise<string> => (await stage.fresh(one)).component.name;
     const rename = async (theirs: string, mine: string): Promise<void> => {
       await scene.node(one.id).waitFor();
+      // What is typed over is what the page has read when the typing began.
+      const read = page.waitForResponse((response) => response.request().method() === 'GET' && response.url().endsWith(`/processors/${one.id}`));
       await scene.node(one.id).getByRole('heading').dblclick();
       await page.getByRole('textbox', { name: 'Name' }).fill(mine);
-      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await (await read).finished();
       await stage.edit(one, { name: theirs });
       await page.getByRole('textbox', { name: 'Name' }).press('Enter');
       await page.getByRole('dialog', { name: 'Somebody else was faster' }).waitFor();
