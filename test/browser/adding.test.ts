@@ -114,8 +114,7 @@ test('a connection pulled to nothing asks for a type and connects with it; pulle
     };
     const box = (await scene.node(loop.id).boundingBox())!;
     await pullFrom(loop.id, { x: box.x + box.width + 80, y: box.y + 200 });
-    await page.getByRole('combobox', { name: /Search types/ }).fill('LogMessage');
-    await page.keyboard.press('Enter');
+    await scene.takeType('LogMessage');
     await page.getByRole('dialog', { name: 'Create a connection' }).getByRole('button', { name: 'Connect', exact: true }).click();
     await scene.until(({ connections }) => connections.some(({ component }: Json) => component.source.id === loop.id));
     const made = (await scene.flow()).processors.find(({ component }: Json) => component.type === LOG_MESSAGE);

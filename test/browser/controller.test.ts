@@ -16,8 +16,7 @@ test('a reporting task is made, configured, started and stopped', () =>
     const { page } = scene;
     const controller = await openController(scene);
     await controller.getByRole('button', { name: 'New reporting task' }).click();
-    await page.getByLabel('Search types').fill('ControllerStatus');
-    await page.keyboard.press('Enter');
+    await scene.takeType('ControllerStatus');
     const dialog = page.getByRole('dialog', { name: 'ControllerStatusReportingTask' });
     await dialog.getByRole('tab', { name: 'Settings' }).click();
     await dialog.getByLabel('Name').fill('Every hour');
@@ -41,8 +40,7 @@ test('parameters are fetched from the environment, chosen, and applied to a cont
     const controller = await openController(scene);
     await controller.getByRole('tab', { name: 'Parameter providers' }).click();
     await controller.getByRole('button', { name: 'New parameter provider' }).click();
-    await page.getByLabel('Search types').fill('Environment');
-    await page.keyboard.press('Enter');
+    await scene.takeType('Environment');
     const dialog = page.getByRole('dialog', { name: /EnvironmentVariable/ });
     await dialog.getByRole('textbox', { name: 'Parameter Group Name' }).fill('From the environment');
     await dialog.getByRole('combobox', { name: 'Environment Variable Inclusion Strategy' }).click();

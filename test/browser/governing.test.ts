@@ -24,8 +24,7 @@ test('a rule is made, enforced and enabled; what it finds is told in the status 
     await controller.getByRole('tab', { name: 'Flow analysis rules' }).click();
     const make = async (type: string, set: (dialog: Locator) => Promise<void>): Promise<void> => {
       await controller.getByRole('button', { name: 'New flow analysis rule' }).click();
-      await page.getByLabel('Search types').fill(type);
-      await page.keyboard.press('Enter');
+      await scene.takeType(type);
       const dialog = page.getByRole('dialog', { name: type });
       await set(dialog);
       await dialog.getByRole('button', { name: 'Save and close' }).click();

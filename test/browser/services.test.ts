@@ -87,8 +87,7 @@ test('a service of the controller is made from the menu', () =>
     await page.getByRole('button', { name: 'Menu of the whole flow' }).click();
     await page.getByRole('menuitem', { name: 'Services of the controller' }).click();
     await page.getByRole('button', { name: 'New service' }).click();
-    await page.getByLabel('Search types').fill('duck');
-    await page.keyboard.press('Enter');
+    await scene.takeType('duck');
     await page.getByRole('dialog', { name: 'DuckDBWarehouse' }).getByRole('tab', { name: 'Documentation' }).click();
     await page.getByRole('heading', { name: 'Properties' }).waitFor();
     await scene.shot('documentation');

@@ -152,6 +152,13 @@ export class Scene {
     await mouse.up();
   }
 
+  /** Types words into the open choice of types and takes the marked one, once the types are there and one of them fits. */
+  async takeType(words: string): Promise<void> {
+    await this.page.getByLabel('Search types').fill(words);
+    await this.page.getByRole('option', { selected: true }).filter({ hasText: words }).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** What the API says is in the group. */
   async flow(groupId: string = this.group.id): Promise<Json> {
     return (await this.stage.get(`/flow/process-groups/${groupId}`)).processGroupFlow.flow;
