@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor } from '../../server/extension/processor.ts';
-import { property, type PropertyValues } from '../../server/extension/property.ts';
-import { FIELDS_ATTRIBUTE, type RecordBatch, suggestion, writeRecords } from '../../server/extension/record.ts';
+import { property } from '../../server/extension/property.ts';
+import { FIELDS_ATTRIBUTE, type RecordBatch, writeRecords } from '../../server/extension/record.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { type Column, usesBind, WAREHOUSE } from '../../server/extension/warehouse.ts';
+import { usesBind, WAREHOUSE } from '../../server/extension/warehouse.ts';
+import { Following } from './following.ts';
 import { portions } from './portions.ts';
-import { LAST_SYNC, MAX_FINGERPRINTS, Watermark } from './watermark.ts';
+import { SentRows } from './sent-rows.ts';
+import { LAST_SYNC } from './watermark.ts';
 
 const properties = {
   warehouse: property.service('Warehouse', 'The warehouse to query', WAREHOUSE, { required: true }),
@@ -27,6 +28,10 @@ const properties = {
     default: '1970-01-01T00:00:00',
     expressions: 'environment',
   }),
+  window: property.duration(
+    'Late Rows Window',
+    'How far behind the highest watermark rows may still appear, such as 2 hours: each run reads that far back and sends what it has not sent. The column must hold a time. Empty: only rows at or above the watermark are read',
+  ),
   batchSize: property.integer('Records Per FlowFile', 'How many records a FlowFile holds at most', { default: '1000', min: 1, max: 1_000_000 }),
   timeout: property.duration('Maximum Run Time', 'The query is cancelled when it takes longer', { default: '1 hour' }),
   empty: property.boolean('Send Empty Result', 'Where no row is new, sends an empty array with the columns, so that what follows can tell whether it finds its own', {
@@ -35,17 +40,7 @@ const properties = {
   dry: property.boolean('Dry Run', 'Leaves :last_sync as it is, so that the next run reads the same rows again', { default: 'false' }),
 };
 
-type Values = PropertyValues<typeof properties>;
 type Session = ProcessSession<'success'>;
-
-/** The watermark of this run, or undefined for a query that reads everything. */
-function watermark({ sql, column }: Values, session: Session, columns: readonly Column[]): Watermark | undefined {
-  if (!usesBind(sql, LAST_SYNC) || !column) return undefined;
-  const names = columns.map(({ name }) => name);
-  const found = columns.find(({ name }) => name === column) ?? columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
-  if (!found) throw new ProcessError(`Watermark Column ${column} is not in the result: add it to the query, or change the property. ${suggestion(column, names)}`);
-  return new Watermark(found.name, session.getState('cluster'), ['integer', 'decimal', 'double'].includes(found.type));
-}
 
 function flowFileOf(session: Session, records: RecordBatch, fragment: Record<string, string>): FlowFile {
   const flowFile = session.write(session.create(), writeRecords(records));
@@ -59,7 +54,10 @@ export default defineProcessor({
   input: 'forbidden',
   triggerSerially: true,
   primaryNodeOnly: true,
-  stateful: { scope: 'cluster', description: 'last_sync: the highest watermark sent so far; and fingerprints of the rows sent at exactly that watermark.' },
+  stateful: {
+    scope: 'cluster',
+    description: 'last_sync: the highest watermark sent so far; fingerprints of the rows sent at exactly that watermark; with a window, the number of the run.',
+  },
   defaults: { schedulingPeriod: '1 min' },
   properties,
   relationships: { success: 'The rows as JSON arrays of records' },
@@ -75,14 +73,16 @@ export default defineProcessor({
   },
   validate: ({ sql, column }) =>
     sql && usesBind(sql, LAST_SYNC) && !column ? ['SQL Query uses :last_sync, so Watermark Column must name the column that it is compared with'] : [],
+  onScheduled: ({ properties: { window }, dataDirectory, id }) => (window === undefined ? undefined : new SentRows(dataDirectory, id)),
+  onStopped: (sent) => sent?.close(),
   async onTrigger(session, context) {
-    const { warehouse, sql, initial, batchSize, timeout, empty, dry } = context.properties;
+    const { warehouse, sql, batchSize, timeout, empty, dry } = context.properties;
     const started = performance.now();
-    const lastSync = session.getState('cluster').get(LAST_SYNC) ?? initial;
-    const result = await warehouse.query(sql, { binds: { [LAST_SYNC]: lastSync }, batchSize, timeout, signal: context.signal });
+    const following = new Following(context.properties, session.getState('cluster'), context.client);
     const flowFiles: FlowFile[] = [];
+    const result = await warehouse.query(sql, { binds: { [LAST_SYNC]: following.start }, batchSize, timeout, signal: context.signal });
     try {
-      const marks = watermark(context.properties, session, result.columns);
+      const marks = following.marks(result.columns);
       const fragment: Record<string, string> = {
         'fragment.identifier': randomUUID(),
         'warehouse.query.duration': String(Math.round(performance.now() - started)),
@@ -91,12 +91,9 @@ export default defineProcessor({
       };
       for await (const records of portions(result, marks, batchSize)) flowFiles.push(flowFileOf(session, records, { ...fragment, 'fragment.index': String(flowFiles.length) }));
       if (empty && flowFiles.length === 0) flowFiles.push(flowFileOf(session, [], { ...fragment, 'fragment.index': '0' }));
-      const state = dry ? undefined : marks?.state();
+      const state = dry ? undefined : following.end();
       if (state) session.setState('cluster', state);
-      if (marks?.overflowed)
-        context.log.warn(
-          `${context.name}: more than ${MAX_FINGERPRINTS} rows share the watermark ${state?.[LAST_SYNC]}; some of them will be sent again by the next run. Use a finer watermark column.`,
-        );
+      if (following.complaint) context.log.warn(`${context.name}: ${following.complaint}`);
     } finally {
       await result.close();
     }

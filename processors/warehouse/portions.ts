@@ -1,9 +1,9 @@
 import type { DataRecord, RecordBatch } from '../../server/extension/record.ts';
 import type { QueryResult } from '../../server/extension/warehouse.ts';
-import type { Watermark } from './watermark.ts';
+import type { Marks } from './watermark.ts';
 
 /** The result in FlowFiles of the wanted size, without what was sent before. */
-export async function* portions(result: QueryResult, marks: Watermark | undefined, size: number): AsyncGenerator<RecordBatch> {
+export async function* portions(result: QueryResult, marks: Marks | undefined, size: number): AsyncGenerator<RecordBatch> {
   let waiting: DataRecord[] = [];
   for await (const batch of result) {
     const fresh = marks ? marks.fresh(batch) : batch;

@@ -25,7 +25,7 @@ function compareDecimals(a: string, b: string): number {
 }
 
 /** ISO texts sort by time once the blank is a T and the zone, the same for a whole column, is gone. */
-const sortable = (text: string): string => text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T').replace(/Z$/, '');
+export const sortable = (text: string): string => text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T').replace(/Z$/, '');
 
 /** The order of two watermarks: numbers by value, times by time, other text by its characters. */
 export function compareMarks(a: RecordValue, b: RecordValue): number {
@@ -40,23 +40,35 @@ export function compareMarks(a: RecordValue, b: RecordValue): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-type Copies = Map<string, number>;
+/** How many copies of a row were sent, by fingerprint. */
+export type Copies = Map<string, number>;
 
-function readCopies(text: string | undefined): Copies {
+/** Copies as the state has them. */
+export function readCopies(text: string | undefined): Copies {
   const entries = (text ?? '').split(' ').filter((entry) => entry !== '');
   return new Map(entries.map((entry) => [entry.split('*')[0]!, Number(entry.split('*')[1] ?? 1)]));
 }
 
-function writeCopies(copies: Copies): string {
+/** Copies as they go into the state. */
+export function writeCopies(copies: Copies): string {
   return [...copies].map(([print, count]) => (count > 1 ? `${print}*${count}` : print)).join(' ');
+}
+
+/** Tells which rows of a result are new. */
+export interface Marks {
+  /** Set when more rows would have to be remembered than there is room for. */
+  readonly overflowed: boolean;
+  /** The rows that were not sent before. */
+  fresh(batch: RecordBatch): RecordBatch;
+  /** The state after this run; undefined where nothing changed. */
+  state(): Record<string, string> | undefined;
 }
 
 /**
  * Follows a watermark through a query with `>= :last_sync`. Rows that stand exactly at the last watermark come again with each
  * run, and new ones may join them: those already sent are known by fingerprint (with how many copies) and left out.
  */
-export class Watermark {
-  /** Set when more rows share the highest watermark than fingerprints are kept. */
+export class Watermark implements Marks {
   overflowed = false;
   private readonly column: string;
   private readonly last: RecordValue;
@@ -74,13 +86,11 @@ export class Watermark {
     this.unseen = new Map(this.sent);
   }
 
-  /** The rows that were not sent before. */
   fresh(batch: RecordBatch): RecordBatch {
     const fresh = batch.filter((record) => this.isFresh(record));
     return fresh.length === batch.length ? batch : fresh;
   }
 
-  /** The state after this run; undefined where nothing changed. */
   state(): Record<string, string> | undefined {
     const moved = this.last === null || compareMarks(this.highest, this.last) > 0;
     if (this.highest === null || (!moved && this.atHighest.length === 0)) return undefined;
