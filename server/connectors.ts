@@ -1,28 +1,31 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { places } from './config.ts';
-import type { Connectors } from './rest/services.ts';
+import type { FlowDefinition } from './engine/flow-definition/format.ts';
+import type { Catalogue, Connector } from './syncs/catalogue.ts';
+import type { ConnectorDescription } from './syncs/connector-description.ts';
 
-interface Definition {
-  readonly flowContents: { readonly name?: string; readonly comments?: string };
-}
+const DESCRIPTION = '.sync.json';
 
-const read = async (name: string): Promise<Definition> => JSON.parse(await readFile(path.join(places.flows, `${name}.json`), 'utf8')) as Definition;
+const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(path.join(places.flows, file), 'utf8'));
 
-async function names(): Promise<string[]> {
-  const files = await readdir(places.flows);
-  return files.filter((file) => file.endsWith('.json') && !file.endsWith('.expect.json')).map((file) => file.slice(0, -'.json'.length));
-}
-
-/** The flow definitions in flows/. */
-export const connectors: Connectors = {
-  async list() {
-    const all = (await names()).map(async (name) => {
-      const { flowContents } = await read(name);
-      return { name, title: flowContents.name ?? name, description: flowContents.comments ?? '' };
-    });
-    return (await Promise.all(all)).sort((a, b) => a.title.localeCompare(b.title));
+/** The flow definitions in flows/, each with NAME.sync.json where there is one. */
+export const connectors: Catalogue = {
+  async all() {
+    const files = new Set(await readdir(places.flows));
+    const names = [...files].filter((file) => file.endsWith('.json') && !file.endsWith('.expect.json') && !file.endsWith(DESCRIPTION));
+    const all = await Promise.all(names.map((file) => connectorOf(file.slice(0, -'.json'.length), files)));
+    const title = ({ name, definition }: Connector): string => definition.flowContents.name ?? name;
+    return all.sort((a, b) => title(a).localeCompare(title(b)));
   },
   // Only a name from the list is read: nothing else of the disk.
-  find: async (name) => ((await names()).includes(name) ? read(name) : undefined),
+  async find(name) {
+    const files = new Set(await readdir(places.flows));
+    return files.has(`${name}.json`) && !/\.(expect|sync)$/.test(name) ? connectorOf(name, files) : undefined;
+  },
 };
+
+async function connectorOf(name: string, files: ReadonlySet<string>): Promise<Connector> {
+  const [definition, description] = await Promise.all([read(`${name}.json`), files.has(name + DESCRIPTION) ? read(name + DESCRIPTION) : undefined]);
+  return { name, definition: definition as FlowDefinition, description: description as ConnectorDescription | undefined };
+}

@@ -17,6 +17,7 @@ import type { RestServices } from './rest/services.ts';
 import { AuditLog } from './security/audit-log.ts';
 import { firstPassword, type OpenLogin, openLogin } from './security/login.ts';
 import { loadKey, secretsWith } from './security/secrets.ts';
+import { Syncs } from './syncs/syncs.ts';
 import { version } from './version.ts';
 
 /** The user that the first start with login makes. */
@@ -40,7 +41,8 @@ export async function serve(config: Config): Promise<void> {
       await welcome(access, config, log);
       access.control.seed(millrace.flow.root.id);
     }
-    answer(server, millrace, { ...restServices(config, millrace, log, access), audit }, access);
+    const syncs = await Syncs.open(millrace.flow, connectors);
+    answer(server, millrace, { ...restServices(config, millrace, log, access), audit, syncs }, access);
   } catch (failure) {
     server.close();
     await millrace.close();

@@ -3,6 +3,8 @@ import type { FlowController } from '../engine/flow-controller.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { AccessControl } from './authorization/access-control.ts';
 import type { LogLine } from '../engine/runtime.ts';
+import type { Catalogue } from '../syncs/catalogue.ts';
+import type { Syncs } from '../syncs/syncs.ts';
 
 /** How full a place is that repositories write to. */
 export interface StorageUsage {
@@ -37,13 +39,6 @@ export interface Audit {
   read(): Readable;
 }
 
-/** Flow definitions that come with the server. */
-export interface Connectors {
-  list(): Promise<readonly { readonly name: string; readonly title: string; readonly description: string }[]>;
-  /** The flow definition of that name. */
-  find(name: string): Promise<object | undefined>;
-}
-
 /** What the REST API stands on; the composition root builds it. */
 export interface RestServices {
   readonly flow: FlowController;
@@ -60,7 +55,9 @@ export interface RestServices {
   /** The file system that the data directory lies on. */
   storage(): StorageUsage;
   /** Without it there are none. */
-  readonly connectors?: Connectors;
+  readonly connectors?: Catalogue;
+  /** Without it there are none. */
+  readonly syncs?: Syncs;
   /** Without it everybody is `anonymous`. */
   readonly login?: Login;
   /** Users, groups and policies; without it everybody may do everything. */

@@ -107,7 +107,7 @@ export class RestRig extends ApiClient {
   }
 
   /** Runs `use` and releases everything afterwards. `others`: services besides those that every test needs. */
-  static async with(use: (rig: RestRig) => Promise<void>, others: Partial<RestServices> = {}): Promise<void> {
+  static async with(use: (rig: RestRig) => Promise<void>, others: Partial<RestServices> | ((flow: FlowController) => Promise<Partial<RestServices>>) = {}): Promise<void> {
     const store = new MemoryStore();
     const flow = FlowController.open({
       clock: systemClock,
@@ -124,7 +124,7 @@ export class RestRig extends ApiClient {
     flow.start();
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const rig = new RestRig(flow, server, others);
+    const rig = new RestRig(flow, server, typeof others === 'function' ? await others(flow) : others);
     try {
       await use(rig);
     } finally {

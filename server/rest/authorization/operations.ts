@@ -223,11 +223,20 @@ const componentOperations: Operations = {
   'GET /api/connectors': [flow],
   'GET /api/process-groups/{id}/sparklines': [flow],
   'GET /api/connectors/{name}': [flow],
+  'GET /api/connectors/{name}/sync': [flow],
   // It has everybody's edits in it, of users and policies too.
   'GET /api/audit': [controller.read, tenants.read, read(at.globally('/policies'))],
   'POST /api/restorations': [write(ref.groupsOfRemoved), write(ref.controllerOfRemoved), write(ref.contextsOfRemoved), write(ref.typesOfRemoved)],
   'GET /api/expression-functions': [flow],
   'GET /api/schedules/cron': [flow],
+};
+
+const syncOperations: Operations = {
+  'GET /api/openapi.json': anyone,
+  'GET /api/syncs': [flow, filtered('read /process-groups')],
+  // What the connector brings is checked when it has been read.
+  'POST /api/syncs': [flow, write(at.parentOfSync)],
+  'GET /api/syncs/{id}': [read(at.group)],
 };
 
 const affected = [read(ref.affectedComponents), write(ref.affectedComponents)];
@@ -288,6 +297,7 @@ export const OPERATIONS: Operations = {
   ...groupOperations,
   ...componentOperations,
   ...dataOperations,
+  ...syncOperations,
   ...parameterOperations,
   ...accessOperations,
 };

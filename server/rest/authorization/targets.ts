@@ -87,6 +87,9 @@ export const connectionGroup = target('/process-groups', ({ flow, id }) => [flow
 /** The group that a body names. */
 export const wantedGroup = target('/process-groups', (ask) => [ask.flow.group(ask.text('processGroupId') ?? ask.text('component', 'processGroupId') ?? '')]);
 
+/** The group that a sync is to be put into. */
+export const parentOfSync = target('/process-groups', (ask) => [ask.flow.group(ask.text('parentGroupId') ?? 'root')]);
+
 /** What the types that a body names need. */
 export const restricted = target('/restricted-components', ({ call, flow }) => restrictionsIn(flow, call.request.body));
 
