@@ -7,7 +7,7 @@ import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE, WarehouseError } from '../../server/extension/warehouse.ts';
 import { BigQueryTables } from './bigquery.ts';
 import { BigQueryClient } from './client.ts';
-import { type ServiceAccount, serviceAccount, serviceAccountFile } from './service-account.ts';
+import { type ServiceAccount, serviceAccount, serviceAccountFile } from '../../server/extension/google-account.ts';
 
 const environment = { expressions: 'environment' } as const;
 const KEY = 'Service Account Key Source';

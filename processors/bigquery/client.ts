@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
+import { accessToken, type ServiceAccount } from '../../server/extension/google-account.ts';
 import { insist } from '../../server/extension/polite-api.ts';
 import type { StatementOptions } from '../../server/extension/warehouse.ts';
 import { Refusal, refusalOf } from './bigquery-errors.ts';
-import { accessToken, type ServiceAccount } from './service-account.ts';
 import { Task } from './task.ts';
+
+const SCOPE = 'https://www.googleapis.com/auth/bigquery';
 
 export interface ClientSettings {
   /** Without a slash at its end. */
@@ -53,7 +55,7 @@ export class BigQueryClient {
     const authClient = new OAuth2Client();
     // The library would ask Google's own address for tokens, whatever the key says.
     authClient.refreshHandler = async () => {
-      const { token, expires } = await accessToken(settings.account, settings.timeout);
+      const { token, expires } = await accessToken(settings.account, SCOPE, settings.timeout);
       return { access_token: token, expiry_date: expires };
     };
     const { endpoint, project, location, timeout } = settings;

@@ -1,7 +1,7 @@
 import type { ComponentContext } from '../../server/extension/component.ts';
 import { DBCP_SERVICE, SqlError } from '../../server/extension/database.ts';
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
-import { defineParameterProvider, type ProvidedGroup, type ProvidedParameter } from '../../server/extension/parameter-provider.ts';
+import { ProcessError } from '../../server/extension/errors.ts';
+import { defineParameterProvider, fetchingStep, grouped, type ProvidedGroup, type ProvidedParameter } from '../../server/extension/parameter-provider.ts';
 import { property } from '../../server/extension/property.ts';
 import type { DataRecord } from '../../server/extension/record.ts';
 import { textOf } from '../../server/extension/record-coercion.ts';
@@ -68,19 +68,14 @@ async function readTable({ properties: values }: Context, table: string, add: (g
 
 async function groupsOf(context: Context): Promise<ProvidedGroup[]> {
   const { grouping, table, tables } = context.properties;
-  const groups = new Map<string, ProvidedParameter[]>();
+  const found: (ProvidedParameter & { group: string })[] = [];
   try {
-    for (const one of grouping === 'grouping-by-column' ? [table] : namesIn(tables))
-      await readTable(context, one, (group, parameter) => {
-        const parameters = groups.get(group) ?? [];
-        parameters.push(parameter);
-        groups.set(group, parameters);
-      });
+    for (const one of grouping === 'grouping-by-column' ? [table] : namesIn(tables)) await readTable(context, one, (group, parameter) => void found.push({ ...parameter, group }));
   } catch (thrown) {
     if (thrown instanceof SqlError) throw new ProcessError(`The parameters could not be fetched: ${thrown.message}`, { cause: thrown });
     throw thrown;
   }
-  return [...groups].map(([name, parameters]) => ({ name, parameters }));
+  return grouped(found);
 }
 
 export default defineParameterProvider({
@@ -89,14 +84,5 @@ export default defineParameterProvider({
   tags: ['database', 'dbcp', 'sql'],
   properties,
   fetchParameters: groupsOf,
-  async verify(context) {
-    const name = 'Fetch Parameters';
-    try {
-      const groups = await groupsOf(context);
-      const count = groups.reduce((sum, { parameters }) => sum + parameters.length, 0);
-      return [{ name, outcome: 'SUCCESSFUL', explanation: `${count} parameters were fetched, in ${groups.length} groups.` }];
-    } catch (thrown) {
-      return [{ name, outcome: 'FAILED', explanation: messageOf(thrown) }];
-    }
-  },
+  verify: async (context) => [await fetchingStep(() => groupsOf(context))],
 });

@@ -1,7 +1,6 @@
 import { messageOf, PropertyError } from '../../server/extension/errors.ts';
-import { defineParameterProvider, type ProvidedGroup } from '../../server/extension/parameter-provider.ts';
+import { defineParameterProvider, fetchingStep, type ProvidedGroup, wholePattern } from '../../server/extension/parameter-provider.ts';
 import { property } from '../../server/extension/property.ts';
-import { fetchingStep } from './fetching.ts';
 
 type Strategy = 'include-all' | 'comma-separated' | 'regex';
 
@@ -9,14 +8,10 @@ function checkGroupName(text: string): void {
   if (!/^[a-zA-Z0-9_. -]+$/.test(text)) throw new PropertyError('letters, digits, spaces and . _ - may be in the name of a group');
 }
 
-function pattern(text: string): RegExp {
-  return new RegExp(`^(?:${text})$`);
-}
-
 function isIncluded(strategy: Strategy, names: string): (name: string) => boolean {
   if (strategy === 'include-all') return () => true;
   if (strategy === 'regex') {
-    const expression = pattern(names);
+    const expression = wholePattern(names);
     return (name) => expression.test(name);
   }
   const listed = new Set(names.split(',').map((name) => name.trim()));
@@ -63,10 +58,10 @@ export default defineParameterProvider({
     if (!names) return ["'Include Environment Variables' is invalid because it is required: name the variables to include"];
     if (strategy !== 'regex') return [];
     try {
-      pattern(names);
+      wholePattern(names);
       return [];
     } catch (thrown) {
-      return [`'Include Environment Variables' is invalid because it is not a regular expression: ${messageOf(thrown)}`];
+      return [`'Include Environment Variables' is invalid because ${messageOf(thrown)}`];
     }
   },
   fetchParameters: ({ properties }) => groupOf(properties),

@@ -2,10 +2,9 @@ import { statSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PropertyError } from '../../server/extension/errors.ts';
-import { defineParameterProvider, type ProvidedGroup, type ProvidedParameter } from '../../server/extension/parameter-provider.ts';
+import { defineParameterProvider, fetchingStep, type ProvidedGroup, type ProvidedParameter } from '../../server/extension/parameter-provider.ts';
 import { property } from '../../server/extension/property.ts';
 import { parseDataSize } from '../../server/extension/units.ts';
-import { fetchingStep } from './fetching.ts';
 
 /** NiFi's limit: parameters are texts to configure with, no files. */
 const MOST_BYTES = 8096;

@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { messageOf, PropertyError } from './errors.ts';
+import type { SslContext } from './ssl-context.ts';
 
 /** A request to an API that speaks JSON. */
 export interface ApiRequest {
@@ -34,6 +35,10 @@ export interface ApiSettings {
   /** Milliseconds that an answer may take. */
   readonly timeout: number;
   readonly connections: number;
+  /** Keys and trusted certificates, where the machine's own do not do. */
+  readonly ssl?: SslContext;
+  /** Milliseconds that connecting may take; as long as an answer where it is not given. */
+  readonly connectTimeout?: number;
 }
 
 /** No answer, or half of one. The message says what happened; whoever passes it on adds the remedy. */
@@ -58,8 +63,8 @@ export class JsonApi {
   /** The HTTP client is loaded when the first component needs it. */
   static async open(settings: ApiSettings): Promise<JsonApi> {
     const { Pool } = await import('undici');
-    const { url, timeout, connections } = settings;
-    return new JsonApi(new Pool(new URL(url).origin, { connections, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout }), settings);
+    const { url, timeout, connections, ssl, connectTimeout = timeout } = settings;
+    return new JsonApi(new Pool(new URL(url).origin, { connections, headersTimeout: timeout, bodyTimeout: timeout, connect: { ...ssl, timeout: connectTimeout } }), settings);
   }
 
   close(): Promise<void> {

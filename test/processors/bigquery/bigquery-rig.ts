@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BigQueryTables } from '../../../processors/bigquery/bigquery.ts';
 import { BigQueryClient } from '../../../processors/bigquery/client.ts';
-import { serviceAccount } from '../../../processors/bigquery/service-account.ts';
+import { serviceAccount } from '../../../server/extension/google-account.ts';
 import type { BigQueryEmulator } from '../../emulators/bigquery.ts';
 import type { OpenWarehouse, WarehouseDialect } from '../warehouse-tests.ts';
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { messageOf } from '../../server/extension/errors.ts';
-import { WarehouseError } from '../../server/extension/warehouse.ts';
+import { messageOf } from './errors.ts';
+import { WarehouseError } from './warehouse.ts';
 
 /** Who logs in: what counts of the key file that Google Cloud makes for a service account. */
 export interface ServiceAccount {
@@ -18,9 +18,8 @@ export interface AccessToken {
   readonly expires: number;
 }
 
-const SCOPE = 'https://www.googleapis.com/auth/bigquery';
 const GOOGLE_TOKENS = 'https://oauth2.googleapis.com/token';
-const MAKE_ANOTHER = { remedy: 'Make a JSON key of the service account in the Google Cloud console and give the warehouse service the whole file.' };
+const MAKE_ANOTHER = { remedy: 'Make a JSON key of the service account in the Google Cloud console and give the service the whole file.' };
 
 const unusable = (what: string, cause?: unknown): WarehouseError => new WarehouseError('configuration', `The service account's key ${what}`, { ...MAKE_ANOTHER, cause });
 
@@ -57,9 +56,12 @@ export async function serviceAccountFile(path: string): Promise<ServiceAccount> 
   return serviceAccount(text);
 }
 
-/** Exchanges a signed assertion (RFC 7523) for a token. Throws WarehouseError. */
-export async function accessToken(account: ServiceAccount, timeout: number): Promise<AccessToken> {
-  const assertion = await signed(account);
+/**
+ * Exchanges a signed assertion (RFC 7523) for a token; `scope` says for what, such as `https://www.googleapis.com/auth/bigquery`,
+ * `timeout` how many milliseconds the answer may take. Throws WarehouseError.
+ */
+export async function accessToken(account: ServiceAccount, scope: string, timeout: number): Promise<AccessToken> {
+  const assertion = await signed(account, scope);
   const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }).toString();
   const { request } = await import('undici');
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
@@ -71,9 +73,9 @@ export async function accessToken(account: ServiceAccount, timeout: number): Pro
   return tokenOf(answer, account);
 }
 
-async function signed({ email, key, keyId, tokenUri }: ServiceAccount): Promise<string> {
+async function signed({ email, key, keyId, tokenUri }: ServiceAccount, scope: string): Promise<string> {
   const { SignJWT } = await import('jose');
-  const jwt = new SignJWT({ scope: SCOPE }).setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) });
+  const jwt = new SignJWT({ scope }).setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) });
   return jwt.setIssuer(email).setSubject(email).setAudience(tokenUri).setIssuedAt().setExpirationTime('1h').sign(key);
 }
 
