@@ -5,11 +5,12 @@ import { verifyService } from '../../server/extension/warehouse-staging.ts';
 import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { accountOfTokens, accountUrl } from './account.ts';
 import { type Authorization, fingerprintOf, KeyPairAuthorization, oauth, programmaticToken } from './authorization.ts';
+import { LONGEST } from './client.ts';
 import { connectionProperties, placeOf, previousKey, privateKey } from './connection-properties.ts';
 import { Snowflake } from './snowflake.ts';
 import { quote } from './snowflake-types.ts';
 import { SqlApi } from './sql-api.ts';
-import { LONGEST, Statements } from './statements.ts';
+import { Statements } from './statements.ts';
 
 type Context = ComponentContext<typeof connectionProperties>;
 function authorizationOf({ properties: values, now }: Context): Authorization {

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../server/extension/errors.ts';
 import { NoAnswer } from '../../server/extension/json-api.ts';
-import type { DataRecord, RecordBatch, RecordValue } from '../../server/extension/record.ts';
+import type { RecordBatch } from '../../server/extension/record.ts';
 import { type Column, type QueryResult, stoppedError, WarehouseError } from '../../server/extension/warehouse.ts';
+import { RowReader } from './records.ts';
 import { type Row, rowsOf } from './row-stream.ts';
-import { fieldType, nativeName, reader } from './snowflake-types.ts';
-import type { Run } from './statements.ts';
+import type { Run } from './running.ts';
 import type { SqlApi } from './sql-api.ts';
+import type { ApiAnswer } from './statements.ts';
 
-const BATCH = 1000;
 const ATTEMPTS = 6;
 const FIRST_PAUSE = 200;
 
@@ -18,38 +18,25 @@ export class SnowflakeQueryResult implements QueryResult {
   readonly rowCount: number;
   readonly queryId: string;
   readonly #api: SqlApi;
-  readonly #run: Run;
-  readonly #batchSize: number;
-  readonly #readers: readonly ((written: string) => RecordValue)[];
+  readonly #run: Run<ApiAnswer>;
+  readonly #batchSize: number | undefined;
+  readonly #reader: RowReader;
   #isOpen = true;
 
-  constructor(api: SqlApi, run: Run, batchSize = BATCH) {
-    const { resultSetMetaData, statementHandle } = run.answer;
+  constructor(api: SqlApi, run: Run<ApiAnswer>, batchSize: number | undefined) {
+    const { resultSetMetaData, statementHandle } = run.outcome;
     this.#api = api;
     this.#run = run;
-    this.#batchSize = Math.max(1, batchSize);
+    this.#batchSize = batchSize;
+    this.#reader = new RowReader(resultSetMetaData.rowType);
     this.queryId = statementHandle;
     this.rowCount = resultSetMetaData.numRows;
-    this.columns = resultSetMetaData.rowType.map((row) => {
-      const nativeType = nativeName(row);
-      return { name: row.name, nativeType, type: fieldType(nativeType), nullable: row.nullable ?? true };
-    });
-    this.#readers = this.columns.map(({ nativeType }) => reader(nativeType));
+    this.columns = this.#reader.columns;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<RecordBatch> {
     try {
-      let batch: DataRecord[] = [];
-      for await (const rows of this.#rows()) {
-        for (const row of rows) {
-          if (!this.#isOpen) return;
-          batch.push(this.#record(row));
-          if (batch.length < this.#batchSize) continue;
-          yield batch;
-          batch = [];
-        }
-      }
-      if (batch.length > 0) yield batch;
+      yield* this.#reader.batches(this.#rows(), this.#batchSize, () => this.#isOpen);
     } finally {
       await this.close();
     }
@@ -62,17 +49,8 @@ export class SnowflakeQueryResult implements QueryResult {
     return Promise.resolve();
   }
 
-  #record(row: Row): DataRecord {
-    const record: DataRecord = {};
-    for (let index = 0; index < this.columns.length; index++) {
-      const written = row[index] ?? null;
-      record[this.columns[index]!.name] = written === null ? null : this.#readers[index]!(written);
-    }
-    return record;
-  }
-
   async *#rows(): AsyncGenerator<readonly Row[]> {
-    const { data, resultSetMetaData } = this.#run.answer;
+    const { data, resultSetMetaData } = this.#run.outcome;
     yield data;
     const count = resultSetMetaData.partitionInfo?.length ?? 1;
     for (let number = 1; number < count && this.#isOpen; number++) yield* this.#partition(number);

@@ -14,10 +14,8 @@ import {
 } from '../../server/extension/warehouse.ts';
 import { missingTable, requireKeyColumns, verifySteps } from '../../server/extension/warehouse-staging.ts';
 import { changes } from './changes.ts';
-import { SnowflakeQueryResult } from './query-result.ts';
+import type { Answer, Client } from './client.ts';
 import { fieldType, folded, NATIVE, quote } from './snowflake-types.ts';
-import type { Answer, Statements } from './statements.ts';
-import { hasBinds } from './statements.ts';
 import { abandonedBefore, sqlName, STAGE_PREFIX, Upsert } from './upsert.ts';
 
 const IDENTITY =
@@ -25,33 +23,24 @@ const IDENTITY =
 const TABLES = `SELECT table_schema AS "schema", table_name AS "table", row_count AS "rows" FROM information_schema.tables
   WHERE table_schema <> 'INFORMATION_SCHEMA' ORDER BY CASE WHEN table_schema = CURRENT_SCHEMA() THEN 0 ELSE 1 END, 1, 2`;
 
-/** The warehouse contract on Snowflake's SQL API. */
+/** The warehouse contract on Snowflake, whichever way leads there. */
 export class Snowflake implements Warehouse {
   readonly transitUri: string;
-  readonly #statements: Statements;
+  readonly #client: Client;
   #isSwept = false;
 
-  constructor(statements: Statements) {
-    this.#statements = statements;
-    this.transitUri = `snowflake://${new URL(statements.api.url).host}/${statements.settings.database}`;
+  constructor(client: Client) {
+    this.#client = client;
+    this.transitUri = `snowflake://${new URL(client.url).host}/${client.settings.database}`;
   }
 
-  async query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
-    const run = await this.#statements.query(sql, options);
-    return new SnowflakeQueryResult(this.#statements.api, run, options.batchSize);
+  query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
+    return this.#client.query(sql, options);
   }
 
   async execute(sql: string, options: StatementOptions = {}): Promise<number> {
-    // Requests of several statements take no binds.
-    const isSeveral = /;\s*\S/.test(sql) && !hasBinds(sql, options.binds);
-    const { answer, deadline, end } = await this.#statements.run(sql, options, isSeveral ? 0 : 1);
-    try {
-      const last = answer.statementHandles?.at(-1);
-      const { inserted, updated, deleted } = changes(last === undefined ? answer : await this.#statements.resultOf(last, deadline.signal));
-      return inserted + updated + deleted;
-    } finally {
-      end();
-    }
+    const { inserted, updated, deleted } = changes(await this.#client.runAll(sql, options));
+    return inserted + updated + deleted;
   }
 
   async describeTable(table: TableName, options: Pick<StatementOptions, 'signal'> = {}): Promise<TableDescription | undefined> {
@@ -84,7 +73,7 @@ export class Snowflake implements Warehouse {
     const description = await this.describeTable(table, options);
     if (!description) throw missingTable(table, this.transitUri);
     await this.#sweep(description.name, options);
-    return new Upsert(this.#statements, description, options).run(batches);
+    return new Upsert(this.#client, description, options).run(batches);
   }
 
   verify(options: Parameters<Warehouse['verify']>[0] = {}): Promise<VerificationStep[]> {
@@ -92,29 +81,27 @@ export class Snowflake implements Warehouse {
   }
 
   close(): Promise<void> {
-    return this.#statements.close();
+    return this.#client.close();
   }
 
-  async #run(sql: string, { signal }: Pick<StatementOptions, 'signal'>): Promise<Answer> {
-    const { answer, end } = await this.#statements.run(sql, { signal }, 1);
-    end();
-    return answer;
+  #run(sql: string, { signal }: Pick<StatementOptions, 'signal'>): Promise<Answer> {
+    return this.#client.run(sql, { signal });
   }
 
   /** The full name; what the service says holds where the name does not. */
   #placed({ database, schema, table }: TableName, spelled: (name: string) => string): Required<TableName> {
-    const { settings } = this.#statements;
+    const { settings } = this.#client;
     const part = (name: string | undefined, otherwise: string): string => (name === undefined ? otherwise : spelled(name));
     return { database: part(database, settings.database), schema: part(schema, settings.schema), table: spelled(table) };
   }
 
   async #described(name: Required<TableName>, options: Pick<StatementOptions, 'signal'>): Promise<TableDescription | undefined> {
     try {
-      const { data, resultSetMetaData } = await this.#run(`DESCRIBE TABLE ${sqlName(name)}`, options);
-      const at = (column: string): number => resultSetMetaData.rowType.findIndex((one) => one.name.toLowerCase() === column);
+      const { columns: shown, rows } = await this.#run(`DESCRIBE TABLE ${sqlName(name)}`, options);
+      const at = (column: string): number => shown.findIndex((one) => one.name.toLowerCase() === column);
       const [names, types, nullable, keys] = ['name', 'type', 'null?', 'primary key'].map(at) as [number, number, number, number];
-      const columns = data.map((row) => ({ name: row[names]!, type: fieldType(row[types]!), nativeType: row[types]!, nullable: row[nullable] === 'Y' }));
-      return { name, columns, primaryKey: data.filter((row) => row[keys] === 'Y').map((row) => row[names]!) };
+      const columns = rows.map((row) => ({ name: row[names]!, type: fieldType(row[types]!), nativeType: row[types]!, nullable: row[nullable] === 'Y' }));
+      return { name, columns, primaryKey: rows.filter((row) => row[keys] === 'Y').map((row) => row[names]!) };
     } catch (thrown) {
       if (thrown instanceof WarehouseError && thrown.kind === 'missing object') return undefined;
       throw thrown;
@@ -127,9 +114,8 @@ export class Snowflake implements Warehouse {
     this.#isSwept = true;
     const sql = 'SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_name >= ? AND table_name < ?';
     try {
-      const { answer, end } = await this.#statements.run(sql, { ...options, binds: [schema!, STAGE_PREFIX, abandonedBefore(Date.now())] }, 1);
-      end();
-      for (const [name] of answer.data) await this.#run(`DROP TABLE IF EXISTS ${sqlName({ database, schema, table: name! })}`, options);
+      const { rows } = await this.#client.run(sql, { ...options, binds: [schema!, STAGE_PREFIX, abandonedBefore(Date.now())] });
+      for (const [name] of rows) await this.#run(`DROP TABLE IF EXISTS ${sqlName({ database, schema, table: name! })}`, options);
     } catch (thrown) {
       if (options.signal?.aborted) throw thrown;
     }

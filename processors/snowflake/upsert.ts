@@ -6,8 +6,8 @@ import type { TableDescription, TableName, UpsertOptions, UpsertResult } from '.
 import { inTurn } from '../../server/extension/turns.ts';
 import { groupedRecords, type StagedColumn, StagedColumns } from '../../server/extension/warehouse-staging.ts';
 import { folded, incoming, NATIVE, quote, writerFor } from './snowflake-types.ts';
-import type { Statements } from './statements.ts';
 import { changes } from './changes.ts';
+import type { Answer, Client } from './client.ts';
 
 /** Records looked at together. */
 const STAGE_ROWS = 10_000;
@@ -34,7 +34,7 @@ interface Stage extends StagedColumn {
  * (transient, without history), then one MERGE, which is a transaction by itself, writes what differs; the stage is dropped whatever happens.
  */
 export class Upsert {
-  readonly #statements: Statements;
+  readonly #client: Client;
   readonly #table: TableDescription;
   readonly #deadline: Deadline;
   readonly #staging: StagedColumns;
@@ -43,8 +43,8 @@ export class Upsert {
   #seen = 0;
   #staged = 0;
 
-  constructor(statements: Statements, table: TableDescription, options: UpsertOptions) {
-    this.#statements = statements;
+  constructor(client: Client, table: TableDescription, options: UpsertOptions) {
+    this.#client = client;
     this.#table = table;
     this.#deadline = new Deadline(options.signal, options.timeout);
     this.#staging = new StagedColumns(table, options, ({ name, type }) => ({ name: folded(name), type, nativeType: NATIVE[type], nullable: true }));
@@ -59,7 +59,7 @@ export class Upsert {
         await this.#load(records);
       }
       const counts =
-        this.#staged > 0 ? await inTurn(`${this.#statements.api.url} ${sqlName(this.#table.name)}`, () => this.#merge()) : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
+        this.#staged > 0 ? await inTurn(`${this.#client.url} ${sqlName(this.#table.name)}`, () => this.#merge()) : { inserted: 0, updated: 0, unchanged: 0, superseded: 0 };
       return { ...counts, rejected: this.#staging.rejected };
     } finally {
       this.#deadline.close();
@@ -69,16 +69,11 @@ export class Upsert {
 
   /** With a time of its own: the upsert's may be over. A stage that stays is dropped by a later upsert. */
   async #drop(): Promise<void> {
-    await this.#statements.run(`DROP TABLE IF EXISTS ${this.#stage}`, { timeout: DROP_PATIENCE }, 1).then(
-      ({ end }) => end(),
-      () => undefined,
-    );
+    await this.#client.run(`DROP TABLE IF EXISTS ${this.#stage}`, { timeout: DROP_PATIENCE }).catch(() => undefined);
   }
 
-  async #run(sql: string, binds?: readonly string[]) {
-    const { answer, end } = await this.#statements.run(sql, { binds, signal: this.#deadline.signal }, 1);
-    end();
-    return answer;
+  #run(sql: string, binds?: readonly string[]): Promise<Answer> {
+    return this.#client.run(sql, { binds, signal: this.#deadline.signal });
   }
 
   /** Makes sure that the stage has a column for each field of these records. */
@@ -122,7 +117,7 @@ export class Upsert {
     const columns = this.#staging.all;
     const keys = columns.filter((column) => this.#staging.isKey(column)).map(({ name }) => quote(name));
     const counted = await this.#run(`SELECT COUNT(*) AS n FROM (SELECT DISTINCT ${keys.join(', ')} FROM ${this.#stage}) AS k`);
-    const distinct = Number(counted.data[0]![0]);
+    const distinct = Number(counted.rows[0]![0]);
     const target = sqlName(this.#table.name);
     for (const { name, nativeType } of this.#added) await this.#run(`ALTER TABLE ${target} ADD COLUMN IF NOT EXISTS ${quote(name)} ${nativeType}`);
     const { inserted, updated } = changes(await this.#run(this.#mergeSql(target, keys)));
