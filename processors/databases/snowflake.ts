@@ -4,6 +4,7 @@ import { quotedName, type SqlResult, SqlError, type TableColumn, type TableInfo,
 import { messageOf } from '../../server/extension/errors.ts';
 import type { DataRecord, RecordBatch, RecordValue } from '../../server/extension/record.ts';
 import { field, type SchemaField } from '../../server/extension/record-schema.ts';
+import { connectSnowflake } from '../../server/extension/snowflake-driver.ts';
 import { type DriverConnection, noRows } from './connection-pool.ts';
 import { plainValue } from './plain-value.ts';
 import { cellOfSnowflake, OUTPUT_FORMATS, typeOfSnowflake } from './snowflake-values.ts';
@@ -23,28 +24,10 @@ function refused(thrown: unknown): SqlError {
   return new SqlError(`Snowflake: ${message}${code ? ` (${code})` : ''}`, PASSING.test(String(code)) || /ECONN|ETIMEDOUT|network|terminated/i.test(message), { cause: thrown });
 }
 
-/** Opens a session of Snowflake; the client is loaded with the first. Throws SqlError. */
+/** Opens a session of Snowflake. Throws SqlError. */
 export async function openSnowflake(options: ConnectionOptions): Promise<DriverConnection> {
-  // Otherwise the client asks the addresses at which clouds describe their machines, and loads native code to describe this one.
-  process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
-  process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
-  const { default: snowflake } = await import('snowflake-sdk');
-  const silent = () => undefined;
-  // The client would write a log file into the working directory.
-  snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false, customLogger: { error: silent, warn: silent, info: silent, debug: silent, trace: silent } });
-  const connection = snowflake.createConnection({
-    ...options,
-    rowMode: 'array',
-    streamResult: true,
-    fetchAsString: ['Number', 'Date', 'JSON'],
-    representNullAsStringNull: false,
-    application: 'Millrace',
-  });
   try {
-    await new Promise<void>((resolve, reject) => {
-      connection.connectAsync((error) => (error ? reject(error) : resolve())).catch(reject);
-    });
-    const session = new SnowflakeConnection(connection);
+    const session = new SnowflakeConnection(await connectSnowflake({ ...options, fetchAsString: ['Number', 'Date', 'JSON'] }));
     await session.prepare();
     return session;
   } catch (thrown) {

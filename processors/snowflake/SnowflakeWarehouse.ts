@@ -7,10 +7,14 @@ import { accountOfTokens, accountUrl } from './account.ts';
 import { type Authorization, fingerprintOf, KeyPairAuthorization, oauth, programmaticToken } from './authorization.ts';
 import { LONGEST } from './client.ts';
 import { connectionProperties, placeOf, previousKey, privateKey } from './connection-properties.ts';
+import { Driver } from './driver.ts';
+import { DriverSessions } from './driver-sessions.ts';
 import { Snowflake } from './snowflake.ts';
 import { quote } from './snowflake-types.ts';
 import { SqlApi } from './sql-api.ts';
 import { Statements } from './statements.ts';
+
+const REQUEST_TIMEOUT = 60_000;
 
 type Context = ComponentContext<typeof connectionProperties>;
 function authorizationOf({ properties: values, now }: Context): Authorization {
@@ -35,10 +39,14 @@ function userOf(values: ReadonlyMap<string, string>): string {
 
 /** Parameters without a value are empty texts: they are as good as not set. */
 async function open(context: Context): Promise<Snowflake> {
-  const { account, url, role, warehouse, database, schema, timeout, maxConcurrent, requestTimeout, queryTag } = context.properties;
-  const api = await SqlApi.open({ url: url || accountUrl(account), timeout: requestTimeout, connections: maxConcurrent + 4 }, authorizationOf(context));
+  const { account, url, access, role, warehouse, database, schema, timeout, maxConcurrent, requestTimeout, queryTag } = context.properties;
   const places = { role: role ? placeOf(role) : undefined, warehouse: warehouse ? placeOf(warehouse) : undefined, database: placeOf(database), schema: placeOf(schema) };
-  return new Snowflake(new Statements(api, { ...places, timeout, maxConcurrent, queryTag: queryTag ?? '' }));
+  const settings = { ...places, timeout, maxConcurrent, queryTag: queryTag ?? '' };
+  const place = { url: url || accountUrl(account), account: accountOfTokens(account) };
+  const authorization = authorizationOf(context);
+  if (access === 'DRIVER') return new Snowflake(new Driver(place.url, new DriverSessions(place, settings, authorization), settings));
+  const api = await SqlApi.open({ url: place.url, timeout: requestTimeout ?? REQUEST_TIMEOUT, connections: maxConcurrent + 4 }, authorization);
+  return new Snowflake(new Statements(api, settings));
 }
 
 /** Which key Snowflake must know, so that a login that is refused can be compared with DESCRIBE USER. */
@@ -51,7 +59,7 @@ function keyStep({ properties: values }: Context): VerificationStep[] {
 
 export default defineControllerService({
   description:
-    'A Snowflake account as a warehouse, reached through its SQL REST API. Results stream partition by partition, rows are loaded into a stage table and merged by one statement, and what is stopped ends in Snowflake too.',
+    'A Snowflake account as a warehouse, reached through its SQL REST API or its driver. Results stream piece by piece, rows are loaded into a stage table and merged by one statement, and what is stopped ends in Snowflake too.',
   tags: ['warehouse', 'snowflake', 'sql', 'database', 'restricted'],
   restrictions: { 'reference-remote-resources': 'Lets whoever configures it reach any address that this server may reach, and read private keys from files.' },
   properties: connectionProperties,

@@ -7,7 +7,14 @@ export interface Authorization {
   token(): Promise<string>;
   /** A new token after the present one was refused; undefined where there is no other. */
   renew(): Promise<string | undefined>;
+  /** What Snowflake's driver logs in with, and what instead where that is refused. */
+  logins(): AsyncIterable<DriverLogin>;
 }
+
+/** Options of snowflake-sdk (https://docs.snowflake.com/en/developer-guide/node-js/nodejs-driver-authenticate). */
+export type DriverLogin =
+  | { readonly authenticator: 'SNOWFLAKE_JWT'; readonly username: string; readonly privateKey: string }
+  | { readonly authenticator: 'OAUTH' | 'PROGRAMMATIC_ACCESS_TOKEN'; readonly token: string };
 
 /** Snowflake takes no token that is good for longer than an hour. Seconds. */
 const LIFETIME = 3540;
@@ -27,12 +34,14 @@ export function fingerprintOf(key: KeyObject): string {
 export class KeyPairAuthorization implements Authorization {
   readonly type = 'KEYPAIR_JWT';
   readonly #keys: readonly KeyObject[];
+  readonly #user: string;
   readonly #subject: string;
   readonly #now: () => number;
   #token: { readonly text: string; readonly made: number; readonly key: number } | undefined;
 
   constructor(keys: readonly KeyObject[], account: string, user: string, now: () => number) {
     this.#keys = keys;
+    this.#user = user;
     this.#subject = `${account}.${user.toUpperCase()}`;
     this.#now = now;
   }
@@ -48,6 +57,10 @@ export class KeyPairAuthorization implements Authorization {
     return next < this.#keys.length ? this.#made(next) : undefined;
   }
 
+  async *logins(): AsyncGenerator<DriverLogin> {
+    for (const key of this.#keys) yield { authenticator: 'SNOWFLAKE_JWT', username: this.#user, privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  }
+
   async #made(at: number): Promise<string> {
     const { SignJWT } = await import('jose');
     const key = this.#keys[at]!;
@@ -61,10 +74,25 @@ export class KeyPairAuthorization implements Authorization {
 
 /** Tokens of an authorization server. */
 export function oauth(provider: AccessTokenProvider): Authorization {
-  return { type: 'OAUTH', token: () => provider.token(), renew: () => provider.renew() };
+  return {
+    type: 'OAUTH',
+    token: () => provider.token(),
+    renew: () => provider.renew(),
+    async *logins() {
+      yield { authenticator: 'OAUTH', token: await provider.token() };
+      yield { authenticator: 'OAUTH', token: await provider.renew() };
+    },
+  };
 }
 
 /** A token that a person has made in Snowflake. */
 export function programmaticToken(token: string): Authorization {
-  return { type: 'PROGRAMMATIC_ACCESS_TOKEN', token: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) };
+  return {
+    type: 'PROGRAMMATIC_ACCESS_TOKEN',
+    token: () => Promise.resolve(token),
+    renew: () => Promise.resolve(undefined),
+    async *logins() {
+      yield { authenticator: 'PROGRAMMATIC_ACCESS_TOKEN', token };
+    },
+  };
 }

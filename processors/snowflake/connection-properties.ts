@@ -10,6 +10,7 @@ import { folded } from './snowflake-types.ts';
 
 const environment = { expressions: 'environment' } as const;
 const STRATEGY = 'Authentication Strategy';
+const ACCESS = 'Access Strategy';
 const byKeyPair = { dependsOn: { [STRATEGY]: ['KEY_PAIR'] } } as const;
 const CASE = 'A plain word means the name in capital letters, as in SQL; put it into double quotes where its small letters count';
 
@@ -24,6 +25,15 @@ export const connectionProperties = {
     ...environment,
     validate: apiAddress('https://xy12345.privatelink.snowflakecomputing.com'),
   }),
+  access: property.choice(
+    ACCESS,
+    'By which of its doors Snowflake is entered. Both do the same; networks and accounts may allow only one of them',
+    {
+      SQL_API: 'By requests to the SQL REST API, which need no sessions; results come in partitions',
+      DRIVER: "By sessions of Snowflake's own driver for Node.js, which are kept and used again; results come in chunks, from the storage of the account's cloud",
+    },
+    { default: 'SQL_API' },
+  ),
   strategy: property.choice(
     STRATEGY,
     'How the service logs in',
@@ -61,6 +71,7 @@ export const connectionProperties = {
   }),
   requestTimeout: property.duration('Request Timeout', 'How long the API may take to answer a request; a request without an answer is sent again and starts nothing twice', {
     default: '1 min',
+    dependsOn: { [ACCESS]: ['SQL_API'] },
   }),
   queryTag: property.text('Query Tag', "What Snowflake's history calls the statements", { default: 'Millrace', ...environment }),
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 
 /** What an emulated service answers. */
 export interface Reply {
@@ -20,7 +21,7 @@ export interface Received {
   readonly headers: IncomingMessage['headers'];
   /** The JSON body, or the text of any other; undefined without one. */
   readonly body: unknown;
-  /** The body as it came. */
+  /** The body as it came, unpacked. */
   readonly bytes: Buffer;
 }
 
@@ -76,7 +77,8 @@ export class Emulator {
 async function receive(request: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
+  const sent = Buffer.concat(chunks);
+  const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
   const text = bytes.toString('utf8');
   const url = new URL(request.url!, 'http://emulator');
   const isOther = /^(application\/(x-www-form-urlencoded|octet-stream)|multipart\/)/.test(request.headers['content-type'] ?? '');

@@ -37,6 +37,8 @@ export interface StatementContext {
   readonly schema: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly bindings: Readonly<Record<string, { readonly type: string; readonly value: string | null }>>;
+  /** The session that it belongs to; each statement has one of its own where none is given. */
+  readonly session?: DuckDBConnection;
 }
 
 const FAILURES: readonly (readonly [RegExp, string, string, (match: RegExpExecArray) => string])[] = [
@@ -127,6 +129,7 @@ const SNOWFLAKE_TYPES: readonly (readonly [RegExp, (native: string) => string])[
 export class SnowflakeEngine {
   readonly #instance: DuckDBInstance;
   readonly #partitionBytes: number;
+  #results = 0;
 
   private constructor(instance: DuckDBInstance, partitionBytes: number) {
     this.#instance = instance;
@@ -153,9 +156,9 @@ export class SnowflakeEngine {
     const statements = translated(sql);
     if (count !== 0 && statements.length !== count)
       throw new SnowflakeFailure('000008', '0A000', `Actual statement count ${statements.length} did not match the desired statement count ${count}.`);
-    const unsupported = statements.length === 1 ? UNSUPPORTED.exec(statements[0]!) : null;
+    const unsupported = statements.length === 1 && !context.session ? UNSUPPORTED.exec(statements[0]!) : null;
     if (unsupported) throw new SnowflakeFailure('391911', '0A000', `Unsupported statement type '${unsupported[0]}'.`);
-    const connection = await this.#session(context);
+    const connection = context.session ?? (await this.session(context));
     let interrupting: NodeJS.Timeout | undefined;
     // An interrupt that comes just before a statement begins is lost.
     const interrupt = (): void => {
@@ -165,13 +168,13 @@ export class SnowflakeEngine {
     interrupted.addEventListener('abort', interrupt);
     try {
       const outcomes: Outcome[] = [];
-      for (const [index, statement] of statements.entries()) {
+      for (const statement of statements) {
         if (interrupted.aborted) throw new SnowflakeFailure('000604', '57014', 'SQL execution canceled');
-        outcomes.push(await this.#one(connection, statement, `result_${index}`, context));
+        outcomes.push(await this.#one(connection, statement, `result_${++this.#results}`, context));
       }
       return outcomes;
     } catch (thrown) {
-      connection.closeSync();
+      if (!context.session) connection.closeSync();
       throw failureOf(thrown);
     } finally {
       clearInterval(interrupting);
@@ -179,7 +182,8 @@ export class SnowflakeEngine {
     }
   }
 
-  async #session({ database, schema, variables }: StatementContext): Promise<DuckDBConnection> {
+  /** A session in a place. */
+  async session({ database, schema, variables }: Pick<StatementContext, 'database' | 'schema' | 'variables'>): Promise<DuckDBConnection> {
     const connection = await this.#instance.connect();
     try {
       await connection.run(`USE ${quoted(marked(database))}.${quoted(marked(schema))}`);

@@ -33,6 +33,9 @@ function part(text: string | undefined): Record<string, unknown> {
   }
 }
 
+/** The driver's tokens have milliseconds where others have seconds; Snowflake takes both. */
+const seconds = (at: number | undefined): number => (at === undefined ? Number.NaN : at > 1e11 ? at / 1000 : at);
+
 /** The gate of an account: tokens of three kinds, and what is wrong with them. */
 export class SnowflakeLogin {
   readonly account: string;
@@ -86,7 +89,8 @@ export class SnowflakeLogin {
     const subject = `${this.account}.${this.user.name}`;
     const key = this.user.publicKeys.map((pem) => createPublicKey(pem)).find((one) => iss === `${subject}.${fingerprint(one)}`);
     const now = this.#now() / 1000;
-    if (!key || alg !== 'RS256' || sub !== subject || iat === undefined || exp === undefined || exp - iat > 3600 || exp <= now || iat > now + 60) return INVALID_JWT;
+    const [made, ends] = [seconds(iat), seconds(exp)];
+    if (!key || alg !== 'RS256' || sub !== subject || !(ends - made <= 3600) || ends <= now || made > now + 60) return INVALID_JWT;
     return verify('RSA-SHA256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature ?? '', 'base64url')) ? undefined : INVALID_JWT;
   }
 }

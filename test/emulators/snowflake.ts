@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { Emulator, type Received, type Reply } from './emulator.ts';
 import { type Outcome, SnowflakeEngine, SnowflakeFailure } from './snowflake-engine.ts';
+import { SnowflakeSessions } from './snowflake-sessions.ts';
 import { SnowflakeLogin, type SnowflakeUser } from './snowflake-login.ts';
 
 export interface SnowflakeOptions {
@@ -12,6 +13,8 @@ export interface SnowflakeOptions {
   /** Bytes of a partition; 12 MB where it is not given. */
   readonly partitionBytes?: number;
   readonly now?: () => number;
+  /** How long a driver is let wait for its statement before it has to ask again, milliseconds; Snowflake's 45 s where it is not given. */
+  readonly patience?: number;
   /** Sees each answer: a place to hold it against Snowflake's own description of the API. */
   readonly onAnswer?: (request: Received, status: number, body: unknown) => void;
 }
@@ -42,9 +45,10 @@ interface Statement {
 const MOST_RUNNING = 20;
 const SYNCHRONOUS_MILLIS = 45_000;
 
-/** Snowflake's SQL API, version 2, with its logins, limits and errors; statements run on DuckDB. */
+/** Snowflake's SQL API, version 2, with its logins, limits and errors, and the sessions of its drivers beside it; statements run on DuckDB. */
 export class SnowflakeEmulator {
   readonly login: SnowflakeLogin;
+  readonly sessions: SnowflakeSessions;
   /** What statements that match are refused with instead of being run: their pattern, code, SQLSTATE and message. */
   readonly refused: { readonly pattern: RegExp; readonly code: string; readonly sqlState: string; readonly message: string }[] = [];
   /** What `onAnswer` has thrown. */
@@ -64,6 +68,7 @@ export class SnowflakeEmulator {
     this.#options = options;
     this.#engine = engine;
     this.login = new SnowflakeLogin(options.account, options.user, options.now ?? Date.now);
+    this.sessions = new SnowflakeSessions(this.login, engine, { url: () => this.url, refused: this.refused, patience: options.patience ?? SYNCHRONOUS_MILLIS });
   }
 
   static async start(options: SnowflakeOptions): Promise<SnowflakeEmulator> {
@@ -96,6 +101,7 @@ export class SnowflakeEmulator {
   async stop(): Promise<void> {
     for (const { stop } of this.#statements.values()) stop.abort();
     await Promise.all([...this.#statements.values()].map(({ done }) => done));
+    await this.sessions.stop();
     await this.#emulator.stop();
     this.#engine.stop();
   }
@@ -103,7 +109,7 @@ export class SnowflakeEmulator {
   async #observed(request: Received): Promise<Reply> {
     const reply = await this.#answer(request);
     try {
-      this.#options.onAnswer?.(request, reply.status, reply.body);
+      if (request.path.startsWith('/api/')) this.#options.onAnswer?.(request, reply.status, reply.body);
     } catch (thrown) {
       this.problems.push((thrown as Error).message);
     }
@@ -111,6 +117,7 @@ export class SnowflakeEmulator {
   }
 
   async #answer(request: Received): Promise<Reply> {
+    if (/^\/(session|queries|chunks|telemetry)\b/.test(request.path)) return this.sessions.answer(request);
     if (request.path === '/oauth/token-request') return this.#token(request);
     const [, handle, cancel] = /^\/api\/v2\/statements(?:\/([\w-]+)(\/cancel)?)?$/.exec(request.path) ?? [request.path];
     if (!request.path.startsWith('/api/v2/statements')) return { status: 404 };
@@ -242,5 +249,5 @@ function refused(status: number, code: string, message: string): Reply {
 
 /** The body as it travels. */
 function packed(reply: Reply): Reply {
-  return reply.headers?.['content-encoding'] === 'gzip' ? { ...reply, text: gzipSync(JSON.stringify(reply.body), { level: 1 }) } : reply;
+  return reply.headers?.['content-encoding'] === 'gzip' && reply.text === undefined ? { ...reply, text: gzipSync(JSON.stringify(reply.body), { level: 1 }) } : reply;
 }

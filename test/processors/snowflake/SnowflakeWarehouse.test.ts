@@ -56,16 +56,20 @@ const LOGINS: readonly (readonly [title: string, properties: (folder: string) =>
   ],
 ];
 
-for (const [title, properties, services] of LOGINS)
-  test(`a flow reads from Snowflake by ${title}`, () =>
+const WAYS = LOGINS.flatMap((login) => ['SQL_API', 'DRIVER'].map((access) => [access, ...login] as const));
+
+for (const [access, title, properties, services] of WAYS)
+  test(`a flow reads from Snowflake by ${title}: ${access}`, () =>
     withAccount(async (snowflake) => {
-      const run = query(snowflake, { Role: 'loading', Warehouse: '"small WH"', ...properties(temporaryDirectory()) }, services?.(snowflake));
+      const run = query(snowflake, { 'Access Strategy': access, Role: 'loading', Warehouse: '"small WH"', ...properties(temporaryDirectory()) }, services?.(snowflake));
       await run.run();
       assert.deepEqual(
         run.out('success').map(({ content }) => content),
         ['[{"WHO":"LOADER","ROLE":"LOADING","in":"small WH"}]'],
       );
       await run.close();
+      assert.equal(snowflake.sessions.logins, access === 'DRIVER' ? 1 : 0);
+      assert.equal(snowflake.sessions.open, 0);
     }));
 
 test('what is wrong with a key is said before anything is sent', () =>
