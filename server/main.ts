@@ -88,14 +88,15 @@ audit
   .command('verify')
   .description('checks that no line of the audit was changed, taken out or put in; exits with 1 and names the first line that is not as it was written')
   .option('--head <hash>', 'a head that an earlier verification told: shows whether lines were cut off at the end')
+  .option('--after <hash>', 'the head of the files that were moved to an archive, which the first line must follow')
   .option('--data <directory>', 'where everything is stored', 'data')
-  .action(async ({ data, head }: { data: string; head?: string }) => {
-    const { verifyAudit } = await import('./security/audit-log.ts');
-    const verdict = await verifyAudit(path.join(data, AUDIT_FILE), head);
+  .action(async ({ data, ...known }: { data: string; head?: string; after?: string }) => {
+    const { verifyAudit } = await import('./security/verify-audit.ts');
+    const verdict = await verifyAudit(path.join(data, AUDIT_FILE), known);
     const isBroken = 'broken' in verdict;
-    if (isBroken) console.error(`The audit is broken at line ${verdict.broken}: ${verdict.reason}.`);
+    if (isBroken) console.error(`The audit is broken at line ${verdict.broken} of ${verdict.file}: ${verdict.reason}.`);
     else if (verdict.hasHead) console.log(`All ${verdict.lines} lines of the audit are as they were written. Head: ${verdict.head}`);
-    else console.error(`The ${verdict.lines} lines of the audit follow one another, but the head ${head} is not among them: lines were cut off, or all were written anew.`);
+    else console.error(`The ${verdict.lines} lines of the audit follow one another, but the head ${known.head} is not among them: lines were cut off, or all were written anew.`);
     process.exitCode = isBroken || !verdict.hasHead ? 1 : 0;
   });
 
@@ -104,8 +105,12 @@ audit
   .description('writes the audit to the standard output as JSON lines')
   .option('--data <directory>', 'where everything is stored', 'data')
   .action(async ({ data }: { data: string }) => {
-    const [{ createReadStream }, { pipeline }] = await Promise.all([import('node:fs'), import('node:stream/promises')]);
-    await pipeline(createReadStream(path.join(data, AUDIT_FILE)), process.stdout);
+    const [{ presentFiles }, { readFiles }, { pipeline }] = await Promise.all([
+      import('./security/verify-audit.ts'),
+      import('./security/audit-files.ts'),
+      import('node:stream/promises'),
+    ]);
+    await pipeline(readFiles(presentFiles(path.join(data, AUDIT_FILE))), process.stdout);
   });
 
 /** Opens the users of a data directory: its database is made or brought up to date first, unless a running server has it and did so. */

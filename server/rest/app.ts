@@ -49,18 +49,18 @@ const DEFINITIONS = /^(?:\/process-groups\/[^/]+\/(?:process-groups\/import|repl
 
 /** The HTTP side of a flow: NiFi's API under /nifi-api and ours under /api. What else there is may be added after it. */
 export function createApp(given: RestServices): Express {
-  const auditor = given.audit && new Auditor(given, given.audit);
-  const services = auditor?.services ?? given;
+  const auditor = new Auditor(given);
+  const { services } = auditor;
   forgetPolicies(services);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(securityHeaders(), guard(services.loopbackOnly));
   app.use([API_PATH, '/api'], noStore, identified(services));
-  if (auditor) app.use([API_PATH, '/api'], auditor.requests());
+  app.use([API_PATH, '/api'], auditor.requests());
   // Strangers get as far as here: no large body of theirs is read.
   app.use(`${API_PATH}/access`, accessRoutes(services));
   app.use([API_PATH, '/api'], jsonBodies());
-  app.use(API_PATH, nifiApi(services));
+  app.use(API_PATH, nifiApi(services, new FlowHistory(auditor)));
   app.use('/api/components', stateHistoryRoutes(services));
   app.use('/api/audit', auditRoutes(services));
   app.use('/api/connectors', connectorRoutes(services));
@@ -86,8 +86,7 @@ function forgetPolicies({ flow, access, log, clock }: RestServices): void {
   });
 }
 
-function nifiApi(services: RestServices): express.Router {
-  const history = new FlowHistory(services.flow, () => services.clock.now());
+function nifiApi(services: RestServices, history: FlowHistory): express.Router {
   const snippets = snippetsOf(services);
   const api = express.Router();
   api.use('/flow', flowRoutes(services, history));

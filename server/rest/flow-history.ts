@@ -1,9 +1,6 @@
-import type { ComponentKind, StoredBase } from '../engine/component.ts';
-import type { FlowController } from '../engine/flow-controller.ts';
-import type { FlowEvent } from '../engine/flow-runtime.ts';
-import type { StoredParameterContext } from '../engine/parameter-context.ts';
-import { MASK } from './dto/descriptor.ts';
-import { ANONYMOUS } from './services.ts';
+import type { ComponentKind } from '../engine/component.ts';
+import { SOURCE_TYPES } from './dto/history.ts';
+import type { FieldChange } from './field-changes.ts';
 
 /** Something that somebody did to the flow. */
 export interface FlowAction {
@@ -18,15 +15,6 @@ export interface FlowAction {
   readonly detail?: FieldChange;
 }
 
-/** One field of a component before and after; sensitive values are masked. */
-export interface FieldChange {
-  readonly name: string;
-  readonly previousValue: string | undefined;
-  readonly value: string | undefined;
-  /** Whether it is a property of the component. */
-  readonly isProperty: boolean;
-}
-
 export interface HistoryQuery {
   readonly user?: string;
   readonly sourceId?: string;
@@ -34,18 +22,50 @@ export interface HistoryQuery {
   readonly to?: number;
 }
 
-/** So many actions are kept; the oldest go first. */
+/** An entry of the audit, as far as the history understands it. */
+export interface AuditEntry {
+  readonly number: number;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly event?: string;
+  readonly user?: string;
+  readonly kind?: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly changes?: readonly { readonly name: string; readonly before?: string; readonly after?: string; readonly property?: boolean }[];
+  /** Of a purge: milliseconds since 1970. */
+  readonly until?: number;
+}
+
+/** The audit as the history reads it. */
+export interface AuditSource {
+  /** Entries as JSON, the last one first. */
+  past(): Iterable<string>;
+  /** Tells entries that are written from now on. */
+  subscribe(listener: (entry: AuditEntry) => void): void;
+  append(entry: object): void;
+}
+
+/** So many actions are kept in memory; older ones are in the audit only. */
 const MOST = 10_000;
+/** So many entries of the audit are looked at for them: most are requests, and whoever looks at the history waits. */
+const MOST_READ = 50_000;
+/** An entry that has more changes is shown without the rest. */
+const MOST_CHANGES = 1000;
+const PURGED = 'history purged';
+const TELLING = /"event":"(?:created|edited|removed|history purged)"/;
 
-/** Who did what to the flow since the server started. */
+/** Who did what to the flow, as the audit has it: nothing is lost by a restart. */
 export class FlowHistory {
+  readonly #source: AuditSource;
   #actions: FlowAction[] = [];
-  #nextId = 1;
-  readonly #now: () => number;
+  #purgedUntil = 0;
+  #isRead = false;
+  readonly #new: AuditEntry[] = [];
 
-  constructor(flow: FlowController, now: () => number) {
-    this.#now = now;
-    flow.subscribe((event) => this.#note(event));
+  constructor(source: AuditSource) {
+    this.#source = source;
+    source.subscribe((entry) => (this.#isRead ? this.#add(entry) : this.#wait(entry)));
   }
 
   /** Newest first. */
@@ -55,99 +75,88 @@ export class FlowHistory {
       (sourceId === undefined || action.sourceId === sourceId) &&
       (from === undefined || action.time >= from) &&
       (to === undefined || action.time <= to);
-    return this.#actions.filter(matches).reverse();
+    return this.#read().filter(matches).reverse();
   }
 
   get(id: number): FlowAction | undefined {
-    return this.#actions.find((action) => action.id === id);
+    return this.#read().find((action) => action.id === id);
   }
 
-  /** Forgets what happened before. */
-  purge(before: number): void {
-    this.#actions = this.#actions.filter(({ time }) => time >= before);
+  /** Shows no more what happened before. The audit keeps it, and who wanted it gone. */
+  purge(until: number, user: string): void {
+    this.#read();
+    this.#source.append({ event: PURGED, user, until });
   }
 
-  #note(event: FlowEvent): void {
-    if (event.type === 'state') return;
-    if (event.type === 'removed') return this.#add(event, 'Remove');
-    if (event.type === 'created') this.#add(event, 'Add');
-    const changes = fieldChanges(event.before, event.after);
-    for (const detail of changes) {
-      const operation = operationOf(detail);
-      if (event.type === 'edited' || detail.isProperty) this.#add(event, operation, operation === 'Configure' ? detail : undefined);
+  /** The past is read when somebody asks for it first, so that it costs no start anything. */
+  #read(): readonly FlowAction[] {
+    if (this.#isRead) return this.#actions;
+    this.#isRead = true;
+    const before = this.#new[0]?.number ?? Number.POSITIVE_INFINITY;
+    for (const entry of this.#past(before)) this.#add(entry);
+    for (const entry of this.#new.splice(0)) this.#add(entry);
+    return this.#actions;
+  }
+
+  #past(before: number): AuditEntry[] {
+    const found: AuditEntry[] = [];
+    let looked = 0;
+    for (const text of this.#source.past()) {
+      if (looked++ >= MOST_READ || found.length >= MOST) break;
+      if (!TELLING.test(text)) continue;
+      const entry = entryOf(text);
+      if (entry && entry.number < before) found.push(entry);
     }
+    return found.reverse();
   }
 
-  #add({ component, user }: FlowEvent, operation: FlowAction['operation'], detail?: FieldChange): void {
-    this.#actions.push({
-      id: this.#nextId++,
-      time: this.#now(),
-      user: user ?? ANONYMOUS,
-      sourceId: component.id,
-      sourceName: component.name,
-      kind: component.kind,
-      operation,
-      detail,
-    });
+  /** The oldest of too many are read from the audit later. */
+  #wait(entry: AuditEntry): void {
+    this.#new.push(entry);
+    if (this.#new.length > MOST) this.#new.shift();
+  }
+
+  #add(entry: AuditEntry): void {
+    if (entry.event === PURGED) {
+      this.#purgedUntil = Math.max(this.#purgedUntil, entry.until ?? 0);
+      this.#actions = this.#actions.filter(({ time }) => time >= this.#purgedUntil);
+    } else this.#actions.push(...actionsOf(entry));
     if (this.#actions.length > MOST * 1.1) this.#actions = this.#actions.slice(-MOST);
   }
 }
 
-function operationOf({ name, value, previousValue }: FieldChange): FlowAction['operation'] {
-  if (name !== 'scheduledState') return 'Configure';
-  if (value === 'RUNNING') return 'Start';
-  if (value === 'DISABLED') return 'Disable';
-  if (value === 'ENABLED') return 'Enable';
-  return previousValue === 'RUNNING' ? 'Stop' : 'Enable';
-}
-
-/** Revisions and places on the canvas are no configuration. */
-const IGNORED = new Set(['revision', 'position', 'versionedId', 'type', 'bundle', 'source']);
-
-type Fields = Map<string, { readonly value: string; readonly isProperty: boolean }>;
-
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** What is stored of a component as fields with texts. */
-function fieldsOf(stored: StoredBase | undefined): Fields {
-  const fields: Fields = new Map();
-  for (const [name, value] of Object.entries(stored ?? {})) {
-    if (IGNORED.has(name) || value === undefined || value === null) continue;
-    if (name === 'properties') addProperties(fields, value as Record<string, Record<string, string> | undefined>);
-    else if (name === 'config' || name === 'settings') for (const [inner, each] of Object.entries(value as object)) fields.set(inner, { value: shown(each), isProperty: false });
-    else if (name !== 'parameters') fields.set(name, { value: shown(value), isProperty: false });
+function entryOf(text: string): AuditEntry | undefined {
+  try {
+    return JSON.parse(text) as AuditEntry;
+  } catch {
+    return undefined;
   }
-  return fields;
 }
 
-function addProperties(fields: Fields, { texts, sensitive }: Record<string, Record<string, string> | undefined>): void {
-  for (const [name, value] of Object.entries(texts ?? {})) fields.set(name, { value, isProperty: true });
-  for (const [name, value] of Object.entries(sensitive ?? {})) fields.set(name, { value: `${MASK}${value}`, isProperty: true });
+const KINDS: ReadonlySet<string> = new Set(Object.keys(SOURCE_TYPES));
+
+/** What NiFi's history shows of an entry: users, groups and policies are not in it, for everybody who sees the canvas may see it. */
+function actionsOf({ number, time, event, user = '', kind = '', id = '', name = '', changes = [] }: AuditEntry): FlowAction[] {
+  if (!KINDS.has(kind)) return [];
+  const origin = { time: Date.parse(time), user, sourceId: id, sourceName: name, kind: kind as ComponentKind };
+  const shown: Pick<FlowAction, 'operation' | 'detail'>[] = [];
+  if (event === 'removed') shown.push({ operation: 'Remove' });
+  else {
+    if (event === 'created') shown.push({ operation: 'Add' });
+    for (const change of changes.slice(0, MOST_CHANGES - 1)) if (event === 'edited' || change.property) shown.push(configured(change));
+  }
+  return shown.map((each, index) => ({ id: number * MOST_CHANGES + index, ...origin, ...each }));
 }
 
-/** What differs; of sensitive values only that they do. */
-export function fieldChanges(before: StoredBase | undefined, after: StoredBase | undefined): FieldChange[] {
-  return differences(fieldsOf(before), fieldsOf(after));
+function configured({ name, before, after, property = false }: NonNullable<AuditEntry['changes']>[number]): Pick<FlowAction, 'operation' | 'detail'> {
+  const operation = operationOf(name, before, after);
+  return operation === 'Configure' ? { operation, detail: { name, previousValue: before, value: after, isProperty: property } } : { operation };
 }
 
-/** The values of parameters that differ, which NiFi's history leaves out. */
-export function parameterChanges(before: StoredBase | undefined, after: StoredBase | undefined): FieldChange[] {
-  return differences(parametersOf(before), parametersOf(after));
-}
-
-function parametersOf(stored: StoredBase | undefined): Fields {
-  const { parameters = [] } = (stored ?? {}) as Partial<StoredParameterContext>;
-  return new Map(parameters.map(({ name, sensitive, value }) => [name, { value: sensitive ? `${MASK}${value ?? ''}` : (value ?? ''), isProperty: false }]));
-}
-
-function differences(old: Fields, next: Fields): FieldChange[] {
-  const masked = (text: string | undefined): string | undefined => (text?.startsWith(MASK) ? MASK : text);
-  return [...new Set([...old.keys(), ...next.keys()])]
-    .filter((name) => old.get(name)?.value !== next.get(name)?.value)
-    .map((name) => ({
-      name,
-      previousValue: masked(old.get(name)?.value),
-      value: masked(next.get(name)?.value),
-      isProperty: (next.get(name) ?? old.get(name))!.isProperty,
-    }));
+function operationOf(name: string, before: string | undefined, after: string | undefined): FlowAction['operation'] {
+  if (name !== 'scheduledState') return 'Configure';
+  if (after === 'RUNNING') return 'Start';
+  if (after === 'DISABLED') return 'Disable';
+  if (after === 'ENABLED') return 'Enable';
+  return before === 'RUNNING' ? 'Stop' : 'Enable';
 }

@@ -33,10 +33,12 @@ export interface Login {
 
 /** Where it is written down who did what. */
 export interface Audit {
-  /** Adds an entry. Throws StorageError. */
-  append(entry: object): void;
+  /** Adds an entry and returns its number. Throws StorageError. */
+  append(entry: object): number;
   /** All entries, JSON lines. */
   read(): Readable;
+  /** All entries as JSON, the last one first. */
+  latest(): Iterable<string>;
 }
 
 /** What the REST API stands on; the composition root builds it. */

@@ -19,7 +19,8 @@ export interface ActionEntity {
   };
 }
 
-const SOURCE_TYPES: Readonly<Record<ComponentKind, string>> = {
+/** NiFi's names of what actions are about. */
+export const SOURCE_TYPES: Readonly<Record<ComponentKind, string>> = {
   PROCESSOR: 'Processor',
   INPUT_PORT: 'InputPort',
   OUTPUT_PORT: 'OutputPort',

@@ -44,7 +44,7 @@ export function controllerRoutes(services: RestServices, history: FlowHistory): 
   routes.delete('/history', (call) => {
     const end = moment(call, 'endDate');
     if (end === undefined) throw new InvalidRequestError('The end date must be specified.');
-    history.purge(end);
+    history.purge(end, call.user);
     return { history: { lastRefreshed: call.view.refreshed } };
   });
   routes.get('/status/history', (call) => statusHistoryEntity(flow.statusHistory.of(flow.root), { Id: flow.root.id, Name: flow.root.name }, true, call.view));
