@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Attributes } from '../server/engine/attributes.ts';
-import type { ContentRepository, ProvenanceRepository, Store } from '../server/engine/repositories.ts';
+import { type ContentRepository, type ProvenanceRepository, RUNS_KEPT, type Store } from '../server/engine/repositories.ts';
+import { Run } from '../server/engine/run.ts';
+import { RunScope } from '../server/engine/run-scope.ts';
 import { Rig } from './rig.ts';
 
 /** What a set of repositories is opened to. */
@@ -41,6 +43,39 @@ export function repositoryContract(name: string, open: () => OpenRepositories, r
       [second.key, 'n,0,seen,yes', 9],
       [second.key, 'n,1', 3],
     ]);
+    repositories.close();
+  });
+
+  test(`${name}: runs of syncs are kept, replaced, removed with their sync, and no more than so many`, () => {
+    const repositories = open();
+    const { store } = repositories;
+    const { rig } = rigOn(repositories);
+    const scope = new RunScope('sync');
+    const begin = (name: string, of = scope) => rig.journal.runs.begin(of, { id: 'source', name }, 'MANUAL');
+    const other = begin('other', new RunScope('another sync'));
+    const run = begin('source');
+    rig.journal.flush();
+    assert.deepEqual(
+      store.openRuns().map(({ id }) => id),
+      [other.id, run.id],
+    );
+    rig.journal.runs.abandoned(run);
+    rig.journal.flush();
+    assert.deepEqual(
+      store.openRuns().map(({ id }) => id),
+      [other.id],
+    );
+    assert.equal(Run.restore(store.run(run.id)!).outcome, 'CANCELLED');
+    for (let i = 0; i < RUNS_KEPT; i++) rig.journal.runs.abandoned(begin('source'));
+    rig.journal.flush();
+    assert.equal(store.run(run.id), undefined, 'the oldest makes room');
+    assert.equal(store.runs('sync', 1000).length, RUNS_KEPT);
+    const [newest, second] = store.runs('sync', 2);
+    assert.deepEqual(store.runs('sync', 1, newest!.id), [second]);
+    rig.journal.removeComponent('sync');
+    rig.journal.flush();
+    assert.deepEqual(store.runs('sync', 10), []);
+    assert.equal(store.runs('another sync', 10).length, 1);
     repositories.close();
   });
 

@@ -2,7 +2,8 @@ import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { parseRecords, writeRecords } from '../../server/extension/record.ts';
+import { type DataRecord, parseRecords, writeRecords } from '../../server/extension/record.ts';
+import { fail } from '../../server/extension/refusal.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import { BRAZE } from './braze.ts';
 import { deliver } from './delivery.ts';
@@ -62,6 +63,12 @@ function tell(session: Session, flowFile: FlowFile, { rows, requests, rejected }
   session.transfer(session.putAttributes(flowFile, { 'braze.sent': String(sent), 'braze.rejected': String(rejected.length), 'braze.requests': String(requests) }), 'success');
   session.adjustCounter('rows sent', sent);
   session.adjustCounter('rows rejected', rejected.length);
+  session.tally('rowsSent', sent, flowFile);
+  session.refuse(
+    rejected.map(({ record, reason }) => ({ row: record as DataRecord, reason })),
+    flowFile,
+  );
+  if (sent > 0) session.tally('bytes', flowFile.size, flowFile);
   session.afterCommit(() => client.forget(flowFile.uuid));
 }
 
@@ -94,7 +101,7 @@ export default defineProcessor({
     } catch (thrown) {
       if (!(thrown instanceof ProcessError) || thrown.name !== 'ProcessError') throw thrown;
       context.log.error(`${context.name} could not send ${flowFile.getAttribute('filename')}: ${messageOf(thrown)} It was routed to failure.`);
-      session.transfer(session.putAttribute(flowFile, 'error.message', messageOf(thrown)), 'failure');
+      fail(session, flowFile, messageOf(thrown));
     }
   },
 });

@@ -4,6 +4,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
 import { parseRecords } from '../../server/extension/record.ts';
+import { fail } from '../../server/extension/refusal.ts';
 import { Accepted, type Difference } from './accepted.ts';
 import { BREVO } from './brevo.ts';
 import { attributeTypes, type Candidate, contactOf, listIds, type RejectedRow } from './contacts.ts';
@@ -111,7 +112,7 @@ export default defineProcessor({
     } catch (thrown) {
       if (!(thrown instanceof ProcessError) || thrown.name !== 'ProcessError') throw thrown;
       context.log.error(`${context.name} could not send ${flowFile.getAttribute('filename')}: ${messageOf(thrown)} It was routed to failure.`);
-      session.transfer(session.putAttribute(flowFile, 'error.message', messageOf(thrown)), 'failure');
+      fail(session, flowFile, messageOf(thrown));
     }
   },
 });

@@ -50,6 +50,12 @@ export function tell(session: Session, flowFile: FlowFile, { rows, sent, skipped
   session.adjustCounter('rows sent', sent);
   session.adjustCounter('rows unchanged', skipped);
   session.adjustCounter('rows rejected', rejected.length);
+  if (report !== undefined) return;
+  session.tally('rowsSent', sent, flowFile);
+  // Of several rows with the same address the last one counts.
+  session.tally('rowsUnchanged', rows - sent - rejected.length, flowFile);
+  session.refuse(rejected, flowFile);
+  if (sent > 0) session.tally('bytes', flowFile.size, flowFile);
 }
 
 const SAMPLES = 3;

@@ -63,6 +63,7 @@ function hand(session: Session, asked: FlowFile, { rows, fields, next }: Page, u
       'success',
     );
     session.adjustCounter('objects read', rows.length);
+    session.tally('rowsRead', rows.length, asked);
   }
   if (next) session.requeue(session.putAttributes(asked, next));
   else session.transfer(asked, 'completed');

@@ -3,6 +3,7 @@ import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property, type PropertyMap } from '../../server/extension/property.ts';
 import { FIELDS_ATTRIBUTE, recordTexts } from '../../server/extension/record.ts';
+import { fail as toFailure } from '../../server/extension/refusal.ts';
 import { JsonMapper, type RejectedRow } from './json-mapper.ts';
 import { details } from './map-record-details.ts';
 import { parseMapping } from './mapping.ts';
@@ -43,7 +44,7 @@ const properties = {
 function fail<P extends PropertyMap>(session: Session, flowFile: FlowFile, thrown: unknown, context: ProcessContext<P, Client>, stops: boolean): void {
   if (!(thrown instanceof ProcessError) || (stops && thrown instanceof MissingColumn)) throw thrown;
   context.log.error(`${context.name} could not map ${flowFile.getAttribute('filename')}: ${thrown.message} It was routed to failure.`);
-  session.transfer(session.putAttribute(flowFile, 'error.message', thrown.message), 'failure');
+  toFailure(session, flowFile, thrown.message);
 }
 
 async function mapLarge(session: Session, flowFile: FlowFile, client: Client): Promise<void> {

@@ -44,6 +44,10 @@ export function reject(session: Session, parent: FlowFile, rows: readonly Reject
   const rejected = session.write(session.create(parent), writeRecords(records));
   session.transfer(session.putAttributes(rejected, { 'record.count': String(rows.length), 'mime.type': 'application/json' }), 'rejected');
   session.adjustCounter('rows rejected', rows.length);
+  session.refuse(
+    rows.map(({ record, reason }) => ({ row: record, reason })),
+    parent,
+  );
 }
 
 /** Sends mapped records on; a FlowFile none of whose rows could be mapped ends here. */

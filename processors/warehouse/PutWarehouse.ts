@@ -2,8 +2,9 @@ import { messageOf } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
+import { fail } from '../../server/extension/refusal.ts';
 import { parseTableName, type UpsertResult, WAREHOUSE, WarehouseError } from '../../server/extension/warehouse.ts';
-import { batches, type Load, namesIn, recordsOf, reject, type Session, take } from './loads.ts';
+import { batches, count, type Load, namesIn, recordsOf, reject, type Session, take } from './loads.ts';
 import { fieldsOf } from './table-fields.ts';
 
 type Context = ProcessContext<typeof properties, Client>;
@@ -32,7 +33,7 @@ const NOTHING: UpsertResult = { inserted: 0, updated: 0, unchanged: 0, supersede
 
 function toFailure(session: Session, { log, name }: Context, flowFile: FlowFile, reason: string): void {
   log.error(`${name} could not write ${flowFile.getAttribute('filename')}: ${reason} It was routed to failure.`);
-  session.transfer(session.putAttribute(flowFile, 'error.message', reason), 'failure');
+  fail(session, flowFile, reason);
 }
 
 /** Creates the table by the first records there are. */
@@ -74,13 +75,12 @@ function settle(session: Session, table: string, loads: readonly Load[], result:
         result.rejected.filter(({ index }) => index >= from && index < to),
       );
       session.report('SEND', flowFile, `${context.properties.warehouse.transitUri}#${table}`, `${count} rows`);
+      session.tally('bytes', flowFile.size, flowFile);
       session.transfer(flowFile, 'success');
     }
     from = to;
   }
-  session.adjustCounter('rows written', result.inserted + result.updated);
-  session.adjustCounter('rows unchanged', result.unchanged + result.superseded);
-  session.adjustCounter('rows rejected', result.rejected.length);
+  count(session, loads[0]!.flowFile, result);
 }
 
 /** A rule of the table that one row breaks spoils the whole transaction: then each FlowFile is tried alone. */

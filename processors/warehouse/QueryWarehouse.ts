@@ -43,6 +43,7 @@ const properties = {
 type Session = ProcessSession<'success'>;
 
 function flowFileOf(session: Session, records: RecordBatch, fragment: Record<string, string>): FlowFile {
+  session.tally('rowsRead', records.length);
   const flowFile = session.write(session.create(), writeRecords(records));
   return session.putAttributes(flowFile, { 'record.count': String(records.length), 'mime.type': 'application/json', ...fragment });
 }

@@ -2,7 +2,8 @@ import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { type DataRecord, FIELDS_ATTRIBUTE, parseRecords, type RecordBatch, writeRecords } from '../../server/extension/record.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
-import { type RejectedRecord, WarehouseError } from '../../server/extension/warehouse.ts';
+import { RUN_ATTRIBUTE } from '../../server/extension/session.ts';
+import { type RejectedRecord, type UpsertResult, WarehouseError } from '../../server/extension/warehouse.ts';
 
 export type Session = ProcessSession<'success' | 'rejected' | 'failure'>;
 
@@ -37,7 +38,7 @@ export interface Batch {
 
 /**
  * The FlowFiles by the table that each is for, and in their order. Those that declare other columns than the one before begin a new
- * batch: a row without a column leaves alone what the table has there, whereas beside rows with that column it would be empty.
+ * batch, as do those of another run of a sync, which counts its rows by itself: a row without a column leaves alone what the table has there, whereas beside rows with that column it would be empty.
  */
 export function batches(flowFiles: readonly FlowFile[], tableOf: (flowFile: FlowFile) => string): Batch[] {
   const all: Batch[] = [];
@@ -45,14 +46,14 @@ export function batches(flowFiles: readonly FlowFile[], tableOf: (flowFile: Flow
   for (const flowFile of flowFiles) {
     const table = tableOf(flowFile);
     let batch = latest.get(table);
-    if (!batch || columnsOf(batch.loads[0]!.flowFile) !== columnsOf(flowFile)) all.push((batch = { table, loads: [] }));
+    if (!batch || !goTogether(batch.loads[0]!.flowFile, flowFile)) all.push((batch = { table, loads: [] }));
     batch.loads.push({ flowFile, count: 0, problem: undefined });
     latest.set(table, batch);
   }
   return all;
 }
 
-const columnsOf = (flowFile: FlowFile): string => flowFile.getAttribute(FIELDS_ATTRIBUTE) ?? '';
+const goTogether = (a: FlowFile, b: FlowFile): boolean => [FIELDS_ATTRIBUTE, RUN_ATTRIBUTE].every((name) => (a.getAttribute(name) ?? '') === (b.getAttribute(name) ?? ''));
 
 /** Names separated by commas. */
 export function namesIn(text: string): string[] {
@@ -80,5 +81,18 @@ export function reject(session: Session, parent: FlowFile, rejected: readonly Re
   if (rejected.length === 0) return;
   const records = rejected.map(({ record, reason }): DataRecord => ({ ...record, _reason: reason }));
   const flowFile = session.write(session.create(parent), writeRecords(records));
+  session.refuse(
+    rejected.map(({ record, reason }) => ({ row: record, reason })),
+    parent,
+  );
   session.transfer(session.putAttributes(flowFile, { 'record.count': String(records.length), 'mime.type': 'application/json' }), 'rejected');
+}
+
+/** Counts what became of the rows of a transaction; all of them are of the run of a sync that this FlowFile is of, or of none. */
+export function count(session: Session, flowFile: FlowFile, { inserted, updated, unchanged, superseded, rejected }: UpsertResult): void {
+  session.adjustCounter('rows written', inserted + updated);
+  session.adjustCounter('rows unchanged', unchanged + superseded);
+  session.adjustCounter('rows rejected', rejected.length);
+  session.tally('rowsSent', inserted + updated, flowFile);
+  session.tally('rowsUnchanged', unchanged + superseded, flowFile);
 }

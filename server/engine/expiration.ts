@@ -35,11 +35,13 @@ export function dropFromQueue(journal: Journal, queue: FlowFileQueue, records: r
       parents: noNumbers,
       children: noNumbers,
     });
-    queue.settle(committed.content.length);
+    queue.settle(record);
     record.queue = null;
     journal.touch(record);
   }
-  if (records.length > 0) journal.committed();
+  if (records.length === 0) return;
+  if (journal.runs.active) journal.runs.dropped(records);
+  journal.committed();
 }
 
 /** Drops what has expired while nobody polled the queue; returns when to look again (milliseconds since 1970), if ever. */

@@ -12,6 +12,7 @@ import { Journal } from './journal.ts';
 import { assignRanks } from './rank.ts';
 import { type ContentRepository, type ProvenanceRepository, type Store, StorageError } from './repositories.ts';
 import type { LogLine, Runtime, Secrets, WaitsForValidity } from './runtime.ts';
+import { refreshRunScopes } from './run-scopes.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** What the engine is built from. */
@@ -183,6 +184,7 @@ export class FlowRuntime implements Runtime {
     for (const id of this.#removed) this.journal.removeComponent(id);
     const store = this.#touched.size + this.#removed.size > 0;
     if (store) this.edits++;
+    if (store) refreshRunScopes(this);
     if (store) this.#events.push(...this.analysis.refresh(this.#touched).map((component): FlowEvent => ({ type: 'state', component })));
     this.#touched.clear();
     this.#removed.clear();

@@ -18,6 +18,7 @@ import { ProcessGroup, type StoredGroup } from './process-group.ts';
 import { ProcessorNode, type StoredProcessor } from './processor-node.ts';
 import type { FlowFileQueue } from './queue.ts';
 import { restoreFlowFiles } from './recovery.ts';
+import { refreshRunScopes, SYNC_KIND } from './run-scopes.ts';
 import type { StoredComponent } from './repositories.ts';
 import { restoreSnapshots, SNAPSHOT_KIND } from './version-control/snapshots.ts';
 
@@ -35,6 +36,8 @@ export function loadFlow(runtime: FlowRuntime): LoadedFlow {
     const loader = new FlowLoader(runtime);
     loader.load();
     loadFlowFiles(runtime);
+    refreshRunScopes(runtime);
+    runtime.journal.runs.endInterrupted();
     return loader.flow;
   });
 }
@@ -73,6 +76,7 @@ class FlowLoader {
     this.#loadMembers('LABEL', (id, group) => new Label(this.#runtime, id, group!));
     this.#loadMembers('CONNECTION', (id, group, stored: StoredConnection) => this.#connection(id, group!, stored));
     for (const component of this.#runtime.components.values()) if (component instanceof Connection) component.attach();
+    for (const { parentId } of this.#stored.get(SYNC_KIND) ?? []) if (parentId !== null) this.#runtime.journal.runs.tracked.add(parentId);
     restoreSnapshots(this.#runtime, this.#stored.get(SNAPSHOT_KIND) ?? []);
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { FlowFileIds, FlowFileRecord } from './flowfile-record.ts';
 import { flowFileIds } from './flowfile-ids.ts';
 import { ProvenanceEncoder } from './provenance.ts';
+import { RunTracker } from './run-tracker.ts';
 import type { ContentRepository, CounterValue, StateVersion, Store, StoredComponent, UnitOfWork } from './repositories.ts';
 
 /**
@@ -29,6 +30,8 @@ export class Journal {
   readonly ids: FlowFileIds;
   readonly provenance = new ProvenanceEncoder();
   readonly content: ContentRepository;
+  /** The runs of syncs. */
+  readonly runs: RunTracker;
   /** False while the store refuses to take a turn. */
   healthy = true;
   /** Told when the store fails and when it has recovered (null). */
@@ -61,6 +64,7 @@ export class Journal {
     this.#nextFlowFile = store.nextFlowFile;
     this.#nextEvent = store.nextEvent;
     this.#nextPosition = store.nextPosition;
+    this.runs = new RunTracker(store, clock, this);
     for (const counter of store.counters()) this.#counters.set(`${counter.componentId} ${counter.name}`, counter);
   }
 
@@ -199,7 +203,7 @@ export class Journal {
     }
     const provenance = this.#takeProvenance();
     const rowless = inserted.length + updated.length + moved.length + removed.length === 0;
-    if (rowless && !provenance && this.#states.size + this.#countersChanged.size + this.#components.size === 0) {
+    if (rowless && !provenance && !this.runs.hasChanges && this.#states.size + this.#countersChanged.size + this.#components.size === 0) {
       this.#forget(this.#dirty);
       return null;
     }
@@ -213,6 +217,7 @@ export class Journal {
       counters: [...this.#countersChanged].map((key) => this.#counters.get(key)).filter((counter) => counter !== undefined),
       components: [...this.#components.values()].filter((component) => component !== null),
       removedComponents: [...this.#components].filter(([, component]) => component === null).map(([id]) => id),
+      runs: this.runs.changes(),
       nextFlowFile: this.#nextFlowFile,
       nextEvent: this.#nextEvent,
       nextPosition: this.#nextPosition,
@@ -256,6 +261,7 @@ export class Journal {
     this.#states.clear();
     this.#countersChanged.clear();
     this.#components.clear();
+    this.runs.stored();
     if (!this.healthy) this.#recovered();
     // Events that came while a failed turn waited make the next one.
     if (this.provenance.count > 0) this.committed();

@@ -1,6 +1,7 @@
 import type { FlowFileRecord } from './flowfile-record.ts';
 import { chain, type Comparator } from './prioritizers.ts';
 import type { QueueTap } from './queue-tap.ts';
+import type { RunScope } from './run-scope.ts';
 import type { Runnable } from './runnable.ts';
 import { RollingStatistics } from './statistics.ts';
 import { Heap, Ring, type Sequence } from './sequence.ts';
@@ -32,6 +33,8 @@ export class FlowFileQueue {
   readonly statistics = new RollingStatistics();
   /** Set while somebody looks at what comes. */
   tap: QueueTap | undefined = undefined;
+  /** The sync that it belongs to. */
+  runs: RunScope | undefined = undefined;
 
   #waiting: Sequence = new Ring();
   #penalized: Heap = new Heap(byPenalty);
@@ -83,6 +86,7 @@ export class FlowFileQueue {
   add(record: FlowFileRecord): void {
     this.#objects++;
     this.#bytes += record.committed.content.length;
+    this.runs?.entered(record);
     this.#enqueue(record);
     this.tap?.see(record);
     this.#arrived();
@@ -114,11 +118,12 @@ export class FlowFileQueue {
     this.#arrived();
   }
 
-  /** A FlowFile that was taken has left for good; `bytes` is its size when it was added. */
-  settle(bytes: number): void {
+  /** A FlowFile that was taken has left for good; `committed` is still the version that was added. */
+  settle(record: FlowFileRecord): void {
     const wasFull = this.isFull;
     this.#objects--;
-    this.#bytes -= bytes;
+    this.#bytes -= record.committed.content.length;
+    this.runs?.left(record);
     if (wasFull && !this.isFull) this.producer.waker?.wake(this.producer);
   }
 

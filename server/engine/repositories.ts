@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { StateScope } from '../extension/component.ts';
 import type { ContentClaim } from './content-claim.ts';
+import type { StoredRejectedRow, StoredRun } from './run.ts';
+import type { RunChanges } from './run-tracker.ts';
 import type { FlowFileRecord } from './flowfile-record.ts';
 
 /** A FlowFile as the store gives it back. */
@@ -75,11 +77,16 @@ export interface UnitOfWork {
   readonly provenance: ProvenanceBlock | null;
   readonly components: readonly StoredComponent[];
   readonly removedComponents: readonly string[];
+  readonly runs: RunChanges;
   /** The next free numbers, so that none is ever given twice. */
   readonly nextFlowFile: number;
   readonly nextEvent: number;
   readonly nextPosition: number;
 }
+
+/** So many runs of a sync are kept, and so many rejected rows of all its runs together. */
+export const RUNS_KEPT = 500;
+export const REJECTED_ROWS_KEPT = 10_000;
 
 /** Where units of work go. */
 export interface Store {
@@ -104,6 +111,16 @@ export interface Store {
   idOf(key: number): string | undefined;
   /** Throws StorageError; then nothing was stored. */
   write(unit: UnitOfWork): void;
+  /** The next free numbers of runs of syncs and of their rejected rows. */
+  readonly nextRun: number;
+  readonly nextRejectedRow: number;
+  /** Runs that have not ended. */
+  openRuns(): StoredRun[];
+  run(id: number): StoredRun | undefined;
+  /** Of one sync, newest first; `before`: only older ones. The latest RUNS_KEPT are kept. */
+  runs(syncId: string, limit: number, before?: number): StoredRun[];
+  /** Oldest first; `after`: only later ones. */
+  rejectedRows(run: number, limit: number, after?: number): StoredRejectedRow[];
   close(): void;
 }
 

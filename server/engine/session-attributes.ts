@@ -6,10 +6,12 @@ export function checkText(value: unknown, what: string): void {
   if (typeof value !== 'string') throw new TypeError(`The ${what} must be a text, not ${value === null ? 'null' : typeof value}`);
 }
 
-/** Attributes that a processor sets, each of them a text. */
-export function checkedTexts(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** Attributes that a processor sets, each of them a text; without one that it may not set. */
+export function checkedTexts(attributes: Readonly<Record<string, string>>, but: string): Readonly<Record<string, string>> {
   for (const name in attributes) if (typeof attributes[name] !== 'string') checkText(attributes[name], `attribute ${name}`);
-  return attributes;
+  if (!(but in attributes)) return attributes;
+  const { [but]: _, ...others } = attributes;
+  return others;
 }
 
 /** What children inherit: the attributes that all parents share. A filename that follows from the parent's UUID becomes explicit. */

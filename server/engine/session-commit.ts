@@ -17,6 +17,8 @@ export function commitSession(session: Session): void {
   if (runnable.settings.retry) planRetries(session);
   // Whatever can fail comes first: reading the state that is to be replaced, too.
   for (const scope of session.states.keys()) journal.state(runnable.id, scope);
+  const { runs } = journal;
+  if (runs.active) runs.noteFailures(session);
   const now = session.clock.now();
   for (const record of session.records) if (record.current.content.segment < 0) journal.content.place(record.current.content);
   for (const event of session.events) tell(session, event.type, event.record, now, event);
@@ -27,7 +29,30 @@ export function commitSession(session: Session): void {
   for (const [scope, entries] of session.states) journal.setState(runnable.id, scope, entries);
   for (const action of session.afterCommits) journal.afterStored(action);
   countBytes(session, now);
-  if (!session.isIdle) journal.committed();
+  if (runs.active) runs.committed(session);
+  if (!session.isIdle || runs.hasChanges) journal.committed();
+}
+
+/** Undoes what a session notes: what was taken goes back to its queue, penalized where `penalize` is set. */
+export function rollBackSession(session: Session, penalize: boolean): void {
+  const { journal, records, runnable } = session;
+  if (session.run) journal.runs.abandoned(session.run);
+  session.run = null;
+  const now = session.clock.now();
+  // Last taken, first back: the queue's order is as it was.
+  for (const record of records.toReversed()) {
+    record.holder = null;
+    if (record.created) continue;
+    record.current = record.committed;
+    record.plan = null;
+    record.penalize = false;
+    if (penalize) {
+      record.penaltyUntil = now + runnable.settings.penaltyDuration;
+      journal.touch(record);
+    }
+    record.queue!.putBack(record);
+  }
+  if (penalize && records.length > 0) journal.committed();
 }
 
 function countBytes(session: Session, now: number): void {
@@ -66,7 +91,7 @@ function settle(session: Session, record: FlowFileRecord, now: number): void {
   }
   const queues = typeof plan === 'string' ? (runnable.outgoing.get(plan) ?? noQueues) : noQueues;
   describe(session, record, now, plan, queues);
-  if (source) source.settle(committed.content.length);
+  if (source) source.settle(record);
   record.committed = current;
   record.created = false;
   if (queues.length === 0) {
@@ -108,7 +133,7 @@ function requeue(session: Session, record: FlowFileRecord, now: number): void {
   const queue = record.queue!;
   const changed = record.current !== record.committed;
   if (changed) {
-    queue.settle(record.committed.content.length);
+    queue.settle(record);
     record.committed = record.current;
   }
   if (changed || record.penalize) session.journal.touch(record);

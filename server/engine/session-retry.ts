@@ -34,7 +34,11 @@ function tryAgain(session: Session, record: FlowFileRecord, retry: RetryPolicy, 
     const pause = Math.min(retry.maxBackoff, session.runnable.settings.yieldDuration * 2 ** tries);
     session.runnable.yieldUntil = Math.max(session.runnable.yieldUntil, now + pause);
   }
-  for (const child of descendants(session, record)) child.plan = REMOVED;
+  const children = descendants(session, record);
+  for (const child of children) child.plan = REMOVED;
+  // What was said of its rows is forgotten with the rest.
+  const forgotten = new Set<FlowFileRecord | undefined>([record, ...children]);
+  session.tallies = session.tallies.filter((tally) => !forgotten.has(tally.record));
 }
 
 /** What this session made out of the record, directly or not. */

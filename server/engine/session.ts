@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { StateScope } from '../extension/component.ts';
 import type { FlowFile } from '../extension/flowfile.ts';
-import type { ProcessSession, ReportedEvent } from '../extension/session.ts';
+import { type ProcessSession, RUN_ATTRIBUTE, type RefusedRow, type ReportedEvent, type RowFigure } from '../extension/session.ts';
 import { Attributes } from './attributes.ts';
 import type { Clock } from './clock.ts';
 import type { ContentClaim } from './content-claim.ts';
@@ -10,9 +10,13 @@ import type { Journal } from './journal.ts';
 import { takeMatching, takeNext } from './session-input.ts';
 import type { PendingEvent } from './pending-event.ts';
 import type { EventType } from './provenance.ts';
+import type { Run } from './run.ts';
+import { sharedBy, withRun } from './run-shares.ts';
+import type { Tally } from './run-tally.ts';
 import type { Runnable } from './runnable.ts';
 import { checkedTexts, checkText, inherited } from './session-attributes.ts';
-import { commitSession } from './session-commit.ts';
+import { commitSession, rollBackSession } from './session-commit.ts';
+import { addRefused, addTally } from './session-tallies.ts';
 import { concatenated, SPILL_BYTES, spill } from './session-content.ts';
 
 const asList = (flowFiles: FlowFile | readonly FlowFile[]): readonly FlowFile[] => (Array.isArray(flowFiles) ? flowFiles : [flowFiles as FlowFile]);
@@ -33,6 +37,10 @@ export class Session implements ProcessSession {
   readonly counters = new Map<string, number>();
   readonly states = new Map<StateScope, ReadonlyMap<string, string>>();
   readonly afterCommits: (() => void)[] = [];
+  /** What it says of rows of syncs. */
+  tallies: Tally[] = [];
+  /** The run of a sync that it reads for. */
+  run: Run | null = null;
   bytesRead = 0;
   bytesWritten = 0;
   /** New content that stands in memory only. */
@@ -73,11 +81,13 @@ export class Session implements ProcessSession {
 
   create(parents?: FlowFile | readonly FlowFile[]): FlowFile {
     this.#check();
-    if (parents === undefined) return this.#make(this.clock.now(), Attributes.none).current;
+    const { runs } = this.journal;
+    if (parents === undefined) return this.#make(this.clock.now(), runs.active ? withRun(Attributes.none, runs.ownOf(this)) : Attributes.none).current;
     const records = asList(parents).map((parent) => this.#mine(parent));
     if (records.length === 0) return this.create();
     const lineage = records.reduce((oldest, { lineageStart }) => Math.min(oldest, lineageStart), records[0]!.lineageStart);
-    const child = this.#make(lineage, inherited(records));
+    const attributes = inherited(records);
+    const child = this.#make(lineage, records.length > 1 ? withRun(attributes, sharedBy(records)) : attributes);
     if (records.length === 1) this.#fork(records[0]!, child);
     else this.events.push({ type: 'JOIN', record: child, transitUri: '', details: '', parents: records.map(({ id }) => id), children: [child.id] });
     child.hasOrigin = true;
@@ -99,19 +109,19 @@ export class Session implements ProcessSession {
   putAttribute(flowFile: FlowFile, name: string, value: string): FlowFile {
     const { current } = this.#mine(flowFile);
     checkText(value, `attribute ${name}`);
-    if (name === 'uuid' || current.own.get(name) === value) return current;
+    if (name === 'uuid' || name === RUN_ATTRIBUTE || current.own.get(name) === value) return current;
     return this.#become(current, current.own.with(name, value), current.content);
   }
 
   putAttributes(flowFile: FlowFile, attributes: Readonly<Record<string, string>>): FlowFile {
     const { current } = this.#mine(flowFile);
-    const own = current.own.withAll(checkedTexts(attributes));
+    const own = current.own.withAll(checkedTexts(attributes, RUN_ATTRIBUTE));
     return own === current.own ? current : this.#become(current, own, current.content);
   }
 
   removeAttributes(flowFile: FlowFile, names: readonly string[]): FlowFile {
     const { current } = this.#mine(flowFile);
-    const known = names.filter((name) => current.own.get(name) !== undefined);
+    const known = names.filter((name) => name !== RUN_ATTRIBUTE && current.own.get(name) !== undefined);
     return known.length === 0 ? current : this.#become(current, current.own.without(known), current.content);
   }
 
@@ -191,6 +201,15 @@ export class Session implements ProcessSession {
     this.counters.set(name, (this.counters.get(name) ?? 0) + delta);
   }
 
+  tally(figure: RowFigure, amount: number, of?: FlowFile): void {
+    this.#check();
+    addTally(this, figure, amount, of && this.#mine(of));
+  }
+
+  refuse(rows: readonly RefusedRow[], of: FlowFile): void {
+    addRefused(this, rows, this.#mine(of));
+  }
+
   report(type: ReportedEvent, flowFile: FlowFile, transitUri: string, details = ''): void {
     const record = this.#mine(flowFile);
     checkText(transitUri, 'transit URI');
@@ -214,21 +233,7 @@ export class Session implements ProcessSession {
   /** Undoes everything: what was taken goes back to its queue, penalized where `penalize` is set. */
   rollback(penalize: boolean): void {
     if (!this.#open) return;
-    const now = this.clock.now();
-    // Last taken, first back: the queue's order is as it was.
-    for (const record of this.records.toReversed()) {
-      record.holder = null;
-      if (record.created) continue;
-      record.current = record.committed;
-      record.plan = null;
-      record.penalize = false;
-      if (penalize) {
-        record.penaltyUntil = now + this.runnable.settings.penaltyDuration;
-        this.journal.touch(record);
-      }
-      record.queue!.putBack(record);
-    }
-    if (penalize && this.records.length > 0) this.journal.committed();
+    rollBackSession(this, penalize);
     this.#reset();
   }
 
@@ -246,6 +251,7 @@ export class Session implements ProcessSession {
     this.counters.clear();
     this.states.clear();
     this.afterCommits.length = 0;
+    this.tallies.length = 0;
     this.bytesRead = 0;
     this.bytesWritten = 0;
     this.unplacedBytes = 0;

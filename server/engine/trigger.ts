@@ -1,4 +1,5 @@
 import { messageOf, ProcessError } from '../extension/errors.ts';
+import { metered, type RunMeter } from '../extension/run-meter.ts';
 import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { Runnable } from './runnable.ts';
@@ -22,7 +23,7 @@ export type Outcome = 'worked' | 'idle' | 'failed';
  */
 export function runTask(task: Task, clock: Clock): Outcome | Promise<Outcome> {
   try {
-    const running = task.runnable.work!.trigger(task.session);
+    const running = begin(task);
     if (running instanceof Promise) {
       return running.then(
         () => finish(task, clock),
@@ -33,6 +34,18 @@ export function runTask(task: Task, clock: Clock): Outcome | Promise<Outcome> {
     return fail(task, clock, thrown);
   }
   return finish(task, clock);
+}
+
+/** What belongs to a sync begins its run, and has its requests counted. */
+function begin({ runnable, session }: Task): void | Promise<void> {
+  const { runs } = session.journal;
+  if (!runs.active || !runs.scopes.has(runnable.groupId)) return runnable.work!.trigger(session);
+  runs.triggered(session);
+  const meter: RunMeter = {
+    request: () => runs.happened(session, 'requests', 1),
+    throttled: (millis) => runs.happened(session, 'throttledMillis', Math.round(millis)),
+  };
+  return metered(meter, () => runnable.work!.trigger(session));
 }
 
 function finish(task: Task, clock: Clock): Outcome {
@@ -51,6 +64,7 @@ function fail(task: Task, clock: Clock, thrown: unknown): Outcome {
   const { runnable, session } = task;
   if (task.terminated) return 'failed';
   if (runnable.state === 'stopping' && isAbort(thrown)) return breakOff(session);
+  if (session.journal.runs.active) session.journal.runs.failed(session, messageOf(thrown));
   session.rollback(true);
   runnable.yieldAt(clock.now());
   const detail = thrown instanceof ProcessError || !(thrown instanceof Error) ? messageOf(thrown) : (thrown.stack ?? thrown.message);

@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { messageOf, PropertyError } from './errors.ts';
+import { countRequest } from './run-meter.ts';
 import type { SslContext } from './ssl-context.ts';
 
 /** A request to an API that speaks JSON. */
@@ -85,6 +86,7 @@ export class JsonApi {
   /** The same for answers that may be larger than what memory should hold; what fails while the body is read is thrown as it is. */
   async stream({ method, path, body, headers: own }: ApiRequest, signal: AbortSignal): Promise<StreamedAnswer> {
     const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers, ...own };
+    countRequest();
     try {
       const answer = await this.#pool.request({ method, path: this.#base + path, headers, body: body === undefined ? null : JSON.stringify(body), signal });
       return { status: answer.statusCode, headers: answer.headers, body: answer.headers['content-encoding'] === 'gzip' ? unpacked(answer.body) : answer.body };

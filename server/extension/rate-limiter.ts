@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { countThrottled } from './run-meter.ts';
 
 /** So many requests begin in any span of so many milliseconds. */
 export interface Limit {
@@ -30,15 +31,18 @@ export class RateLimiter {
 
   /** Resolves when a request may begin. Rejects when the signal fires. */
   begin(signal: AbortSignal): Promise<void> {
-    const turn = this.#line.then(() => this.#begin(signal));
+    const asked = this.#time.now();
+    const turn = this.#line.then(() => this.#begin(signal, asked));
     this.#line = turn.catch(() => undefined);
     return turn;
   }
 
-  async #begin(signal: AbortSignal): Promise<void> {
+  async #begin(signal: AbortSignal, asked: number): Promise<void> {
     for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await this.#time.sleep(wait, signal);
     signal.throwIfAborted();
-    this.#begun.push(this.#time.now());
+    const begun = this.#time.now();
+    countThrottled(Math.round(begun - asked));
+    this.#begun.push(begun);
   }
 
   #wait(): number {

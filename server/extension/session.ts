@@ -1,9 +1,22 @@
 import type { Readable } from 'node:stream';
 import type { StateScope } from './component.ts';
 import type { FlowFile } from './flowfile.ts';
+import type { DataRecord } from './record.ts';
 
 /** The kinds of provenance events that a processor reports itself; the session adds the rest (CREATE, FORK, ROUTE, DROP ...). */
 export type ReportedEvent = 'RECEIVE' | 'SEND' | 'FETCH' | 'UPLOAD' | 'REMOTE_INVOCATION';
+
+/** The attribute by which a FlowFile belongs to a run of a sync. The session hands it down, and lets nobody change it. */
+export const RUN_ATTRIBUTE = 'sync.run';
+
+/** What a session can say of the rows of a FlowFile: read from outside, accepted by a destination, known to it just so already; bytes that were sent. */
+export type RowFigure = 'rowsRead' | 'rowsSent' | 'rowsUnchanged' | 'bytes';
+
+/** A row as it came, and why it was not accepted. */
+export interface RefusedRow {
+  readonly row: DataRecord;
+  readonly reason: string;
+}
 
 /**
  * One unit of work of a processor, committed or rolled back as a whole by the engine. Each method that changes a FlowFile
@@ -50,6 +63,13 @@ export interface ProcessSession<R extends string = string> {
   setState(scope: StateScope, state: Readonly<Record<string, string>>): void;
 
   adjustCounter(name: string, delta: number): void;
+  /**
+   * Counts rows for the run of a sync that they belong to: `of` is the FlowFile whose rows they are, left out where the session reads
+   * them. Stored with this session's FlowFiles, or not at all; outside of syncs it does nothing.
+   */
+  tally(figure: RowFigure, amount: number, of?: FlowFile): void;
+  /** The same for rows that were not accepted: they are counted as rejected, and kept (some of them) with their reasons. */
+  refuse(rows: readonly RefusedRow[], of: FlowFile): void;
   /** Reports an exchange with an outside system. */
   report(event: ReportedEvent, flowFile: FlowFile, transitUri: string, details?: string): void;
   /** Runs once this session is stored for good: the place to acknowledge a source. */

@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import type { StateScope } from '../extension/component.ts';
 import { ContentClaim } from '../engine/content-claim.ts';
 import { newUuidPrefix } from '../engine/flowfile-ids.ts';
+import type { StoredRejectedRow, StoredRun } from '../engine/run.ts';
+import type { RunChanges } from '../engine/run-tracker.ts';
+import { REJECTED_ROWS_KEPT, RUNS_KEPT } from '../engine/repositories.ts';
 import type {
   ContentRepository,
   CounterValue,
@@ -26,6 +29,8 @@ export class MemoryStore implements Store, ProvenanceRepository {
   readonly #states = new Map<string, StateVersion[]>();
   readonly #keys: string[] = [];
   readonly #blocks: ProvenanceBlock[] = [];
+  readonly #runs = new Map<number, StoredRun>();
+  #rejected: StoredRejectedRow[] = [];
 
   flowFiles(): StoredFlowFile[] {
     return [...this.#flowFiles.values()].sort((a, b) => a.position - b.position);
@@ -45,6 +50,31 @@ export class MemoryStore implements Store, ProvenanceRepository {
 
   stateHistory(componentId: string, scope: StateScope): StateVersion[] {
     return [...(this.#states.get(`${componentId} ${scope}`) ?? [])].reverse();
+  }
+
+  get nextRun(): number {
+    return Math.max(0, ...this.#runs.keys()) + 1;
+  }
+
+  get nextRejectedRow(): number {
+    return (this.#rejected.at(-1)?.id ?? 0) + 1;
+  }
+
+  openRuns(): StoredRun[] {
+    return [...this.#runs.values()].filter(({ ended }) => ended === null);
+  }
+
+  run(id: number): StoredRun | undefined {
+    return this.#runs.get(id);
+  }
+
+  runs(syncId: string, limit: number, before = Number.MAX_SAFE_INTEGER): StoredRun[] {
+    const found = [...this.#runs.values()].filter((run) => run.syncId === syncId && run.id < before);
+    return found.sort((a, b) => b.id - a.id).slice(0, limit);
+  }
+
+  rejectedRows(run: number, limit: number, after = 0): StoredRejectedRow[] {
+    return this.#rejected.filter((row) => row.run === run && row.id > after).slice(0, limit);
   }
 
   keyOf(id: string): number {
@@ -67,6 +97,7 @@ export class MemoryStore implements Store, ProvenanceRepository {
     for (const counter of unit.counters) this.#counters.set(`${counter.componentId} ${counter.name}`, counter);
     for (const component of unit.components) this.#components.set(component.id, component);
     for (const id of unit.removedComponents) this.#removeComponent(id);
+    this.#writeRuns(unit.runs);
     if (unit.provenance) this.#blocks.push({ ...unit.provenance, bytes: Uint8Array.from(unit.provenance.bytes) });
     this.nextFlowFile = unit.nextFlowFile;
     this.nextEvent = unit.nextEvent;
@@ -87,8 +118,23 @@ export class MemoryStore implements Store, ProvenanceRepository {
     // Nothing is held open.
   }
 
+  #writeRuns({ runs, removed, rejected }: RunChanges): void {
+    for (const id of removed) this.#runs.delete(id);
+    for (const run of runs) {
+      this.#runs.set(run.id, run);
+      if (run.ended !== null) for (const { id } of this.runs(run.syncId, Number.MAX_SAFE_INTEGER).slice(RUNS_KEPT)) this.#runs.delete(id);
+    }
+    this.#rejected.push(...rejected);
+    for (const syncId of new Set(rejected.map((row) => row.syncId))) {
+      const kept = new Set(this.#rejected.filter((row) => row.syncId === syncId).slice(-REJECTED_ROWS_KEPT));
+      this.#rejected = this.#rejected.filter((row) => row.syncId !== syncId || kept.has(row));
+    }
+  }
+
   #removeComponent(id: string): void {
     this.#components.delete(id);
+    for (const run of this.#runs.values()) if (run.syncId === id) this.#runs.delete(run.id);
+    this.#rejected = this.#rejected.filter(({ syncId }) => syncId !== id);
     for (const scope of ['local', 'cluster']) this.#states.delete(`${id} ${scope}`);
     for (const [key, counter] of this.#counters) if (counter.componentId === id) this.#counters.delete(key);
   }

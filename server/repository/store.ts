@@ -2,9 +2,11 @@ import type Database from 'better-sqlite3';
 import type { StateScope } from '../extension/component.ts';
 import { newUuidPrefix } from '../engine/flowfile-ids.ts';
 import { type CounterValue, StorageError, type StateVersion, type Store, type StoredComponent, type StoredFlowFile, type UnitOfWork } from '../engine/repositories.ts';
+import type { StoredRejectedRow, StoredRun } from '../engine/run.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { FlowFileLog } from './flowfile-log.ts';
 import type { FileProvenanceRepository } from './provenance.ts';
+import { RunTable } from './run-table.ts';
 import { type Statements, statements } from './statements.ts';
 
 /** So many versions of a component's state can be gone back to. */
@@ -34,6 +36,9 @@ export class SqliteStore implements Store {
   readonly #provenance: FileProvenanceRepository;
   readonly #sql: Statements;
   readonly #log: FlowFileLog;
+  readonly #runs: RunTable;
+  readonly nextRun: number;
+  readonly nextRejectedRow: number;
   readonly #now: () => number;
   readonly #warn: (message: string) => void;
   readonly #checkpointer: Checkpointer;
@@ -49,6 +54,9 @@ export class SqliteStore implements Store {
     this.#sql = statements(db);
     this.#checkpointer = new Checkpointer(db);
     this.#log = new FlowFileLog(this.#sql);
+    this.#runs = new RunTable(db);
+    this.nextRun = this.#runs.next('run');
+    this.nextRejectedRow = this.#runs.next('rejected_row');
     for (const { key, id } of this.#sql.keys.all()) this.#remember(key, id);
     const meta = new Map(this.#sql.meta.all().map(({ key, value }) => [key, value]));
     this.uuidPrefix = meta.get('uuidPrefix') ?? newUuidPrefix();
@@ -81,6 +89,22 @@ export class SqliteStore implements Store {
 
   stateHistory(componentId: string, scope: StateScope): StateVersion[] {
     return (this.#sql.states.all(componentId, scope) as StateRow[]).map(stateOf);
+  }
+
+  openRuns(): StoredRun[] {
+    return this.#runs.open();
+  }
+
+  run(id: number): StoredRun | undefined {
+    return this.#runs.run(id);
+  }
+
+  runs(syncId: string, limit: number, before?: number): StoredRun[] {
+    return this.#runs.runs(syncId, limit, before);
+  }
+
+  rejectedRows(run: number, limit: number, after?: number): StoredRejectedRow[] {
+    return this.#runs.rejectedRows(run, limit, after);
   }
 
   keyOf(id: string): number {
@@ -148,7 +172,9 @@ export class SqliteStore implements Store {
       sql.removeComponent.run(id);
       sql.removeStates.run(id);
       sql.removeCounters.run(id);
+      this.#runs.forget(id);
     }
+    this.#runs.write(unit.runs);
     sql.setMeta.run('nextFlowFile', String(unit.nextFlowFile));
     sql.setMeta.run('nextEvent', String(unit.nextEvent));
     sql.setMeta.run('nextPosition', String(unit.nextPosition));

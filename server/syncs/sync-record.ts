@@ -1,9 +1,6 @@
 import type { Revision } from '../engine/component.ts';
 import type { TestStepView } from './views.ts';
 
-/** The kind under which syncs stand among the stored components: they are stored together with their group. */
-export const SYNC_KIND = 'SYNC';
-
 /** What a test came to. */
 export interface TestRecord {
   /** Milliseconds since 1970. */

@@ -4,11 +4,12 @@ import type { FlowController } from '../engine/flow-controller.ts';
 import type { FlowDefinition } from '../engine/flow-definition/format.ts';
 import { nameUuid } from '../engine/name-uuid.ts';
 import { ProcessGroup } from '../engine/process-group.ts';
+import { refreshRunScopes, SYNC_KIND } from '../engine/run-scopes.ts';
 import { checkRevision, nextRevision } from '../engine/revision.ts';
 import type { Catalogue, Connector } from './catalogue.ts';
 import { preparedDefinition } from './prepared-definition.ts';
 import { Sync } from './sync.ts';
-import { SYNC_KIND, type SyncRecord } from './sync-record.ts';
+import type { SyncRecord } from './sync-record.ts';
 
 /** What a sync is made from. */
 export interface SyncSpec {
@@ -109,7 +110,7 @@ export class Syncs {
         test: null,
       };
       const sync = new Sync(group, connector, record);
-      this.#syncs.set(group.id, sync);
+      this.#add(sync);
       this.#store(sync);
       return sync;
     });
@@ -136,6 +137,7 @@ export class Syncs {
     const sync = this.#syncs.get(group.id);
     if (!sync) return;
     this.#syncs.delete(group.id);
+    this.flow.runtime.journal.runs.tracked.delete(group.id);
     this.#removed.set(group.id, { connector: sync.connector, record: sync.record });
     this.flow.runtime.journal.removeComponent(recordId(group.id));
     this.flow.runtime.journal.committed();
@@ -147,8 +149,15 @@ export class Syncs {
     if (!removed) return;
     this.#removed.delete(group.id);
     const sync = new Sync(group, removed.connector, removed.record);
-    this.#syncs.set(group.id, sync);
+    this.#add(sync);
     this.amend(sync, {});
+  }
+
+  #add(sync: Sync): void {
+    const { runtime } = this.flow;
+    this.#syncs.set(sync.id, sync);
+    runtime.journal.runs.tracked.add(sync.id);
+    refreshRunScopes(runtime);
   }
 
   /** Below everything that is in the group. */

@@ -50,7 +50,7 @@ test('a long queue keeps its order through growth, removals and returns', () => 
   rig.fill(queue, ...Array.from({ length: 50 }, (_, n) => ({ attributes: { n: String(100 + n) }, content: 'x' })));
   session.rollback(false);
   const removed = queue.remove((record) => Number(record.committed.getAttribute('n')) % 2 === 0);
-  for (const record of removed) queue.settle(record.committed.content.length);
+  for (const record of removed) queue.settle(record);
   assert.deepEqual(
     along(queue, 'n'),
     Array.from({ length: 140 }, (_, i) => i + 10)
