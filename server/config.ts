@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { keyFromCommand } from './security/key-command.ts';
 
 /** Everything that flags and environment decide, once and for all. */
 export interface Config {
@@ -71,7 +72,7 @@ export function configOf(flags: StartFlags, environment: NodeJS.ProcessEnv): Con
     auth: flags.auth as Config['auth'],
     tls: tlsOf(flags),
     timeZone: flags.timeZone,
-    key: environment.MILLRACE_KEY,
+    key: keyOf(environment, 'MILLRACE_KEY'),
     example: flags.example,
   });
 }
@@ -116,6 +117,16 @@ function checkTimeZone(timeZone: string | undefined): void {
   } catch {
     throw new ConfigError(`--time-zone ${timeZone} is unknown. Give a name of the IANA time zone database, such as Europe/Berlin.`);
   }
+}
+
+/**
+ * The key for sensitive values that the environment gives, or a command that it names (`<name>_COMMAND`). Throws ConfigError
+ * and StorageError.
+ */
+export function keyOf(environment: NodeJS.ProcessEnv, name: 'MILLRACE_KEY' | 'MILLRACE_NEW_KEY'): string | undefined {
+  const [given, command] = [environment[name], environment[`${name}_COMMAND`]];
+  if (given !== undefined && command !== undefined) throw new ConfigError(`Both ${name} and ${name}_COMMAND give a key. Leave one of them out.`);
+  return given ?? keyFromCommand(command, `${name}_COMMAND`);
 }
 
 /** The audit's name in the data directory. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
-import { AUDIT_FILE, ConfigError, configOf, type StartFlags } from './config.ts';
+import { AUDIT_FILE, ConfigError, configOf, keyOf, type StartFlags } from './config.ts';
 import { StorageError } from './engine/repositories.ts';
 import { readDefinition } from './example.ts';
 import { version } from './version.ts';
@@ -79,6 +79,29 @@ user
       for (const line of new AccessControl(db).describeUsers()) console.log(line);
     } finally {
       db.close();
+    }
+  });
+
+program
+  .command('key')
+  .description('the key that sensitive values are encrypted with')
+  .command('rotate')
+  .description('encrypts everything with a new key, while the server is stopped; run it again where it was interrupted')
+  .option('--data <directory>', 'where everything is stored', 'data')
+  .action(async ({ data }: { data: string }) => {
+    const [{ lockDirectory, openDatabase }, { rotateKey }] = await Promise.all([import('./repository/database.ts'), import('./security/rotate-key.ts')]);
+    const [key, nextKey] = [keyOf(process.env, 'MILLRACE_KEY'), keyOf(process.env, 'MILLRACE_NEW_KEY')];
+    const lock = lockDirectory(data);
+    const db = openDatabase(path.join(data, 'millrace.db'));
+    try {
+      const steps = rotateKey({ directory: data, db, key, nextKey });
+      let step = steps.next();
+      while (!step.done) step = steps.next();
+      const where = nextKey === undefined ? `in ${path.join(data, 'secret.key')}` : 'the one that you gave: start Millrace with it from now on';
+      console.log(`${step.value} sensitive values are encrypted with a new key, ${where}. Backups made before need the old one.`);
+    } finally {
+      db.close();
+      lock.release();
     }
   });
 

@@ -7,6 +7,7 @@ import { FlowController } from './engine/flow-controller.ts';
 import type { LogLine } from './engine/runtime.ts';
 import { loadComponentTypes } from './registry.ts';
 import { defaultLimits, openRepositories } from './repository/open.ts';
+import { checkNoRotation } from './security/rotate-key.ts';
 import { loadKey, secretsWith } from './security/secrets.ts';
 import { version } from './version.ts';
 
@@ -39,6 +40,7 @@ export async function openMillrace(options: MillraceOptions): Promise<Millrace> 
   const { dataDirectory, log } = options;
   const types = options.types ?? (await loadComponentTypes(places.processors, version));
   const warn = (message: string): void => log({ level: 'warn', time: systemClock.now(), message });
+  checkNoRotation(dataDirectory);
   const repositories = openRepositories(dataDirectory, { ...defaultLimits, now: () => systemClock.now(), warn });
   try {
     const componentDirectory = options.componentDirectory ?? path.join(dataDirectory, 'databases');

@@ -46,7 +46,8 @@ export function loadKey(file: string, given: string | undefined): Uint8Array {
   return key;
 }
 
-function parseKey(text: string, where: string): Uint8Array {
+/** The bytes of 64 hexadecimal digits. `where`: what has them. Throws StorageError. */
+export function parseKey(text: string, where: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/i.test(text))
     throw new StorageError(`The key in ${where} is not 64 hexadecimal digits. Put the right one there; without it sensitive values cannot be read.`);
   return Buffer.from(text, 'hex');
