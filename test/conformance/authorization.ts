@@ -78,6 +78,9 @@ function normal(words: string): string {
   return `${action} ${resource ?? (words.includes('inherited') ? 'inherited' : 'affected')}`;
 }
 
+/** Ours beyond NiFi wherever code could be changed: the right to execute it. */
+const OURS = 'write code';
+
 /** Where the answer is filtered, nobody is refused; NiFi's file names the right all the same. */
 const asNamed = (says: string): string => says.replace(/^filtered /, '');
 
@@ -94,7 +97,7 @@ for (const [operation, theirs] of specification) {
     continue;
   }
   const ours = new Set(OPERATIONS[known]!.map(({ says }) => asNamed(says)));
-  const [more, less] = [[...ours].filter((each) => !theirs.has(each)), [...theirs].filter((each) => !ours.has(each))];
+  const [more, less] = [[...ours].filter((each) => !theirs.has(each) && each !== OURS), [...theirs].filter((each) => !ours.has(each))];
   if (more.length + less.length === 0) {
     same++;
     continue;

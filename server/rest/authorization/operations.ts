@@ -1,4 +1,5 @@
 import type { Component } from '../../engine/component.ts';
+import { changedCode, codeAmong } from './code.ts';
 import { dataOperations } from './data-operations.ts';
 import { whatItBrings } from './definitions.ts';
 import * as ref from './references.ts';
@@ -50,7 +51,7 @@ const flowOperations: Operations = {
 function configured(path: string, component: Target<Component>, remove: readonly Rule[]): Operations {
   return {
     [`GET ${path}/{id}`]: [read(component)],
-    [`PUT ${path}/{id}`]: [write(component), services.changed],
+    [`PUT ${path}/{id}`]: [write(component), services.changed, write(changedCode)],
     [`DELETE ${path}/{id}`]: [write(component), ...remove],
     [`GET ${path}/{id}/descriptors`]: [read(component)],
     [`GET ${path}/{id}/state`]: [write(component)],
@@ -64,7 +65,7 @@ function configured(path: string, component: Target<Component>, remove: readonly
 function verification(path: string, component: Target): Operations {
   return {
     [`POST ${path}/{id}/config/analysis`]: [read(component)],
-    [`POST ${path}/{id}/config/verification-requests`]: [read(component), write(ref.triedOtherwise), services.changed],
+    [`POST ${path}/{id}/config/verification-requests`]: [read(component), write(ref.triedOtherwise), services.changed, write(changedCode)],
     [`GET ${path}/{id}/config/verification-requests/{request}`]: [submitter],
     [`DELETE ${path}/{id}/config/verification-requests/{request}`]: [submitter],
   };
@@ -111,7 +112,7 @@ const controllerOperations: Operations = {
   'GET /parameter-providers/{id}/references': [read(provider)],
   'POST /parameter-providers/{id}/parameters/fetch-requests': [operate(provider)],
   'POST /parameter-providers/{id}/apply-parameters-requests': [
-    ...[read(provider), write(provider), read(ref.providedComponents), write(ref.providedComponents)],
+    ...[read(provider), write(provider), read(ref.providedComponents), write(ref.providedComponents), write(codeAmong(ref.providedComponents))],
     ...[read(ref.filledContexts), write(ref.filledContexts), write(ref.madeContexts)],
   ],
   'GET /parameter-providers/{id}/apply-parameters-requests/{request}': [submitter],
@@ -140,7 +141,7 @@ const groupOperations: Operations = {
   ...Object.fromEntries(Object.entries(CHILDREN).map(([kind, rules]) => [`POST /process-groups/{id}/${kind}`, [write(at.group), ...rules]])),
   ...Object.fromEntries(Object.keys(CHILDREN).map((kind) => [`GET /process-groups/{id}/${kind}`, [read(at.group)]])),
   'GET /process-groups/{id}': [read(at.group)],
-  'PUT /process-groups/{id}': [write(at.group), read(ref.boundContext), read(ref.reboundComponents), write(ref.reboundComponents)],
+  'PUT /process-groups/{id}': [write(at.group), read(ref.boundContext), read(ref.reboundComponents), write(ref.reboundComponents), write(codeAmong(ref.reboundComponents))],
   'DELETE /process-groups/{id}': [write(at.group), write(at.parentGroup), read(ref.servicesNamedWithin), write(at.everythingWithin)],
   'GET /process-groups/{id}/download': definitionOf,
   'GET /process-groups/{id}/local-modifications': [read(at.group), read(at.everythingWithin)],
@@ -239,8 +240,8 @@ const syncOperations: Operations = {
   'GET /api/syncs/{id}': [read(at.group)],
 };
 
-const affected = [read(ref.affectedComponents), write(ref.affectedComponents)];
-const ofAsset = [read(at.context), write(at.context), read(ref.affectedByAsset), write(ref.affectedByAsset), read(ref.inheritedContexts)];
+const affected = [read(ref.affectedComponents), write(ref.affectedComponents), write(codeAmong(ref.affectedComponents))];
+const ofAsset = [read(at.context), write(at.context), read(ref.affectedByAsset), write(ref.affectedByAsset), write(codeAmong(ref.affectedByAsset)), read(ref.inheritedContexts)];
 
 const parameterOperations: Operations = {
   'POST /parameter-contexts': [write(at.globally('/parameter-contexts')), read(ref.wantedContexts), read(ref.wantedProvider), whatItBrings],

@@ -32,11 +32,13 @@ function serviceNamed(flow: FlowController, text: unknown, group: ProcessGroup |
   return found instanceof ControllerServiceNode ? [found] : [];
 }
 
-function propertiesOf(component: Component): ConfiguredProperties | undefined {
+/** Of a component that has any. */
+export function propertiesOf(component: Component): ConfiguredProperties | undefined {
   return component instanceof ProcessorNode || component instanceof ConfiguredComponent ? component.properties : undefined;
 }
 
-function typeOf(component: Component): string | undefined {
+/** Of a component that has one. */
+export function typeOf(component: Component): string | undefined {
   return component instanceof ProcessorNode || component instanceof ConfiguredComponent ? component.type : undefined;
 }
 
@@ -54,7 +56,7 @@ export const referencedServices = target(SERVICES, ({ flow, id }) => {
 export const servicesNamedWithin = target(SERVICES, ({ flow, id }) => [...flow.group(id).descendants()].flatMap((each) => servicesOf(flow, each)));
 
 /** Where bodies have properties: those of processors, and of all others. */
-const PLACES = [['component', 'config', 'properties'], ['component', 'properties'], ['request', 'properties'], ['properties']];
+export const PLACES = [['component', 'config', 'properties'], ['component', 'properties'], ['request', 'properties'], ['properties']];
 
 /** Services that the properties of a new component name. The path names the group. */
 export const wantedServices = target(SERVICES, (ask) => {

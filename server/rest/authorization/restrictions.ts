@@ -16,6 +16,11 @@ export function restrictionsOf(flow: FlowController, types: Iterable<unknown>): 
   return [...needed].map((permission) => restrictionResource(permission as RequiredPermission));
 }
 
+/** Whether who configures a component of this type can run code on the server. */
+export function runsCode(flow: FlowController, type: string): boolean {
+  return KINDS.some((kind) => flow.runtime.types.find(kind, type)?.definition.restrictions?.['execute-code'] !== undefined);
+}
+
 /** The same for all types that a body, definition or clipboard names, at whatever depth. */
 export function restrictionsIn(flow: FlowController, value: unknown): Resource[] {
   return restrictionsOf(

@@ -201,6 +201,42 @@ test('a selection is copied by who may read the services that it names', () =>
     assert.equal(await copy(), 201);
   }));
 
+test('code is changed by those who may execute code: the rest of its component by whoever may edit it', () =>
+  AccessRig.with(async (a) => {
+    const script = await made(a, a.ours, 'processors', {
+      type: 'dev.millrace.script.ExecuteScript',
+      config: { properties: { 'Script Body': 'one', 'Script File': '#{where}' } },
+    });
+    const url = `/processors/${script.id}`;
+    const properties = { 'Script Body': 'two' };
+    const verify = (given: object) => a.send('editor', 'POST', `${url}/config/verification-requests`, { request: { componentId: script.id, properties: given } });
+    await a.allow('read', `/parameter-contexts/${a.context.id}`, 'admin', 'editor');
+    await a.allow('write', `/parameter-contexts/${a.context.id}`, 'admin', 'editor');
+    const update = (value: string) => ({
+      revision: revision(a.rig.flow.parameterContext(a.context.id).revision.version),
+      id: a.context.id,
+      component: { id: a.context.id, parameters: [{ parameter: { name: 'where', value } }] },
+    });
+    const ways: Record<string, () => Promise<{ status: number; text: string }>> = {
+      edit: () => a.edit('editor', url, { config: { properties } }),
+      removal: () => a.edit('editor', url, { config: { properties: { 'Script Body': null } } }),
+      verification: () => verify(properties),
+      parameter: () => a.send('editor', 'POST', `/parameter-contexts/${a.context.id}/update-requests`, update('elsewhere')),
+      'parameter at once': () => a.send('editor', 'PUT', `/parameter-contexts/${a.context.id}`, update('at once')),
+      unbinding: () => a.edit('editor', `/process-groups/${a.ours.id}`, { parameterContext: { id: null } }),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      const answer = await way();
+      assert.deepEqual([answer.status, /execute code|execute-code/.test(answer.text)], [403, true], `${name}: ${answer.text}`);
+    }
+    const text = (await a.get('admin', url)).component.config.properties['Script Body'];
+    assert.equal(text, 'one');
+    assert.equal((await a.edit('editor', url, { name: 'renamed', config: { properties: { 'Script Body': 'one' } } })).status, 200, 'nothing of the code is changed');
+    assert.equal((await a.edit('editor', `/processors/${a.source.id}`, { config: { properties: { 'Custom Text': 'x' } } })).status, 200, 'others are free');
+    await a.allow('write', '/restricted-components/execute-code', 'editor');
+    for (const [name, way] of Object.entries(ways)) assert.ok((await way()).status < 300, name);
+  }));
+
 test('a type is restricted exactly where its tags say so, and says what it lets one do', () =>
   AccessRig.with(async ({ rig }) => {
     const all = (Object.keys(DEFINITION_KINDS) as DefinitionKind[]).flatMap((kind) => [...rig.flow.runtime.types.all(kind)]);
