@@ -21,6 +21,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   memory: async () => (await import('./memory.ts')).memory,
   connectors: async () => (await import('./connectors.ts')).connectors,
   polling: async () => (await import('./polling.ts')).polling,
+  warehouses: async () => (await import('./warehouses.ts')).warehouses,
   canvas: async () => (await import('./canvas.ts')).canvas,
 };
 

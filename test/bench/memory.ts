@@ -1,4 +1,4 @@
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -99,18 +99,6 @@ async function prepare(dataDirectory: string, input: string, name: ConversionNam
   await close();
 }
 
-interface Counters {
-  readonly counters: { readonly aggregateSnapshot: { readonly counters: readonly { readonly name: string; readonly valueCount: number }[] } };
-}
-
-const converted = async (server: ServerProcess): Promise<number> =>
-  (await server.get<Counters>('/counters')).counters.aggregateSnapshot.counters
-    .filter(({ name }) => name === 'converted')
-    .reduce((sum, { valueCount }) => Math.max(sum, valueCount), 0);
-
-/** The most memory that a process has had resident so far, bytes: the kernel's own mark, so that nothing is missed. */
-const peakBytes = (pid: number): number => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
-
 export interface Conversion {
   readonly rows: number;
   readonly seconds: number;
@@ -128,11 +116,11 @@ export async function convertInProcess(name: ConversionName, bytes: number, pati
     const started = performance.now();
     const server = await ServerProcess.start(path.join(directory, 'data'), '--no-example');
     try {
-      while ((await converted(server)) < rows) {
+      while ((await server.counter('converted')) < rows) {
         if (performance.now() - started > patienceMillis) throw new Error(`${name} took longer than ${patienceMillis} ms:\n${server.output}`);
         await delay(250);
       }
-      return { rows, seconds: (performance.now() - started) / 1000, peakBytes: peakBytes(server.child.pid!) };
+      return { rows, seconds: (performance.now() - started) / 1000, peakBytes: server.peakBytes };
     } finally {
       await server.kill('SIGTERM');
     }

@@ -6,6 +6,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { places } from '../../server/config.ts';
 
+interface Counters {
+  readonly counters: { readonly aggregateSnapshot: { readonly counters: readonly { readonly name: string; readonly valueCount: number }[] } };
+}
+
 const READY_MILLIS = 60_000;
 
 /** A port that nobody listens on at the moment. */
@@ -80,6 +84,17 @@ export class ServerProcess {
   /** Resident memory, bytes (Linux). */
   get residentBytes(): number {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))![1]) * 1024;
+  }
+
+  /** The most memory that was resident so far, bytes: the kernel's own mark (Linux), so that nothing is missed. */
+  get peakBytes(): number {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))![1]) * 1024;
+  }
+
+  /** What a counter has come to. */
+  async counter(name: string): Promise<number> {
+    const { counters } = await this.get<Counters>('/counters');
+    return counters.aggregateSnapshot.counters.filter((one) => one.name === name).reduce((sum, { valueCount }) => Math.max(sum, valueCount), 0);
   }
 
   /** CPU seconds used so far (Linux counts hundredths). */
