@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { OutgoingRules } from './extension/outgoing-rules.ts';
 import { keyFromCommand } from './security/key-command.ts';
 
 /** Everything that flags and environment decide, once and for all. */
@@ -19,6 +20,8 @@ export interface Config {
   readonly key: string | undefined;
   /** Whether an empty data directory gets the example connector. */
   readonly example: boolean;
+  /** Which hosts components may connect to; undefined for all. */
+  readonly outgoing: OutgoingRules | undefined;
 }
 
 /** Flags as the command line gives them. */
@@ -33,6 +36,7 @@ export interface StartFlags {
   readonly tlsSelfSigned?: boolean;
   readonly timeZone?: string;
   readonly example: boolean;
+  readonly allowOutgoing?: string;
 }
 
 /** What is wrong with flags or environment, worded for the person who typed them. */
@@ -74,7 +78,22 @@ export function configOf(flags: StartFlags, environment: NodeJS.ProcessEnv): Con
     timeZone: flags.timeZone,
     key: keyOf(environment, 'MILLRACE_KEY'),
     example: flags.example,
+    outgoing: outgoingRules(flags.allowOutgoing ?? environment.MILLRACE_ALLOW_OUTGOING),
   });
+}
+
+/** A list of hosts that may be connected to. Throws ConfigError. */
+export function outgoingRules(text: string | undefined): OutgoingRules | undefined {
+  try {
+    return text === undefined ? undefined : OutgoingRules.parse(text);
+  } catch (cause) {
+    throw new ConfigError(
+      `--allow-outgoing: ${(cause as Error).message}. Give hosts, patterns and addresses with commas between, such as api.example.com:443,*.example.org,10.1.0.0/16.`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 function checkAuth(auth: string, host: string): void {

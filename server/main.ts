@@ -29,6 +29,7 @@ program
   .option('--tls-cert <file>', 'and this certificate (PEM)')
   .option('--tls-self-signed', 'serves HTTPS with a certificate that the server signs for itself')
   .option('--time-zone <zone>', "time zone of cron schedules; the machine's own if left out")
+  .option('--allow-outgoing <hosts>', 'components connect to these hosts only, such as api.example.com:443,*.example.org,10.1.0.0/16; to any if left out')
   .option('--no-example', 'leave an empty canvas empty')
   .action(async (flags: StartFlags) => {
     setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
@@ -43,8 +44,9 @@ program
   .argument('<flow>', 'a NiFi flow definition, such as flows/customer-segments.json')
   .option('--param <Context.Name=value...>', 'sets parameters')
   .option('--data <directory>', "where the flow's embedded databases are kept", 'data')
+  .option('--allow-outgoing <hosts>', 'components connect to these hosts only, such as api.example.com:443,*.example.org,10.1.0.0/16; to any if left out')
   .option('--verbose', 'shows the log')
-  .action(async (flow: string, flags: { param?: string[]; data: string; verbose?: boolean }) => {
+  .action(async (flow: string, flags: { param?: string[]; data: string; verbose?: boolean; allowOutgoing?: string }) => {
     const { runCommand } = await import('./run-command.ts');
     process.exitCode = await runCommand(readDefinition(flow), flags);
   });

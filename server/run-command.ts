@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { ConfigError } from './config.ts';
+import { ConfigError, outgoingRules } from './config.ts';
 import type { FlowDefinition } from './engine/flow-definition/format.ts';
+import { limitOutgoing } from './extension/outgoing.ts';
 import { consoleLog } from './log.ts';
 import { type ParameterOverride, runFlow } from './run-flow.ts';
 import { progressBar, reportLines } from './run-report.ts';
@@ -9,7 +10,9 @@ import { progressBar, reportLines } from './run-report.ts';
 const LINE_EVERY = 1000;
 
 /** `millrace run`: progress, then the closing table. Returns the exit code. */
-export async function runCommand(definition: FlowDefinition, flags: { param?: string[]; data: string; verbose?: boolean }): Promise<number> {
+export async function runCommand(definition: FlowDefinition, flags: { param?: string[]; data: string; verbose?: boolean; allowOutgoing?: string }): Promise<number> {
+  const outgoing = outgoingRules(flags.allowOutgoing ?? process.env.MILLRACE_ALLOW_OUTGOING);
+  if (outgoing) limitOutgoing(outgoing);
   const report = await runFlow({
     definition,
     parameters: (flags.param ?? []).map(parameterOverride),

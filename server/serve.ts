@@ -9,6 +9,7 @@ import { AUDIT_FILE, type Config, ConfigError, isLoopback, places } from './conf
 import { connectors } from './connectors.ts';
 import { systemClock } from './engine/clock.ts';
 import { startExample } from './example.ts';
+import { limitOutgoing } from './extension/outgoing.ts';
 import { consoleLog } from './log.ts';
 import { type Millrace, openMillrace } from './millrace.ts';
 import { createApp } from './rest/app.ts';
@@ -26,6 +27,7 @@ const FIRST_USER = 'admin';
 /** Runs the server until a signal ends it. Throws ConfigError and StorageError. */
 export async function serve(config: Config): Promise<void> {
   const log = consoleLog('info');
+  if (config.outgoing) limitOutgoing(config.outgoing);
   const millrace = await openMillrace({ ...config, log });
   const server = config.tls ? createSecureServer({ minVersion: 'TLSv1.2' }) : createServer();
   server.on('request', starting);

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { ProxySettings } from '../../server/extension/http-services.ts';
 import { peerNames, type SslContext } from '../../server/extension/ssl-context.ts';
+import { checkThroughProxy } from '../../server/extension/outgoing.ts';
 import { addressOf } from './url-parts.ts';
 import { PendingAnswer, type HttpAnswer } from './pending-answer.ts';
 
@@ -68,6 +69,7 @@ export class HttpClient {
   }
 
   #open(origin: string): Dispatcher {
+    if (this.#options.proxy && this.#options.proxy.type !== 'DIRECT') checkProxied(new URL(origin));
     const { connectTimeout, readTimeout, idleTimeout, proxy, cacheSize } = this.#options;
     const timeouts = { headersTimeout: readTimeout, bodyTimeout: readTimeout, keepAliveTimeout: idleTimeout };
     const dispatcher =
@@ -97,4 +99,9 @@ export class HttpClient {
     const token = user === undefined ? undefined : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
     return new this.#undici.ProxyAgent({ ...options, uri: `http://${host}:${port}`, token, proxyTunnel: false, requestTls: ssl as never });
   }
+}
+
+/** Where a proxy connects for us, nobody here sees the address. */
+function checkProxied({ hostname, port, protocol }: URL): void {
+  checkThroughProxy(hostname.replace(/^\[|\]$/g, ''), Number(port) || (protocol === 'https:' ? 443 : 80));
 }

@@ -1,5 +1,8 @@
 import { parentPort } from 'node:worker_threads';
+import { limitOutgoingInWorker } from '../../server/extension/outgoing.ts';
 import type { XmlAnswer, XmlAnswers, XmlJob } from './xml-jobs.ts';
+
+limitOutgoingInWorker();
 
 /** Runs in a worker: an expression that computes for long holds up nobody, and one that never ends can be given up. */
 async function work(job: XmlJob): Promise<XmlAnswers[keyof XmlAnswers]> {

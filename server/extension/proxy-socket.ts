@@ -3,9 +3,11 @@ import type { Socket } from 'node:net';
 import { Deadline } from './deadline.ts';
 import { ProcessError } from './errors.ts';
 import type { ProxySettings } from './http-services.ts';
+import { checkThroughProxy } from './outgoing.ts';
 
-/** A connection to a server through a proxy; `timeout` in milliseconds. Throws ProcessError. */
+/** A connection to a server through a proxy; `timeout` in milliseconds. Throws ProcessError, and OutgoingRefused. */
 export async function connectThrough(proxy: ProxySettings, host: string, port: number, timeout: number, signal?: AbortSignal): Promise<Socket> {
+  checkThroughProxy(host, port);
   const deadline = new Deadline(signal, timeout);
   try {
     return await (proxy.type === 'HTTP' ? tunnel(proxy, host, port, deadline.signal) : socks(proxy, host, port, timeout));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { outgoingEnvironment } from './outgoing.ts';
 
 /** Where a module of ours lies, beside the one that asks: from sources, as in tests, tsx translates it as it does ours. */
 const sourceOf = (file: string): string => `import('tsx/esm/api').then(({ tsImport }) => tsImport(${JSON.stringify(file)}, ${JSON.stringify(file)}))`;
@@ -19,7 +20,7 @@ export class WorkerThread {
     this.#worker = new Worker(isSource ? sourceOf(file.href) : file, {
       eval: isSource,
       workerData: data,
-      env: {},
+      env: outgoingEnvironment(),
       resourceLimits: { maxOldGenerationSizeMb: megabytes },
       stdout: true,
       stderr: true,
