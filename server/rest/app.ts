@@ -54,7 +54,7 @@ export function createApp(given: RestServices): Express {
   forgetPolicies(services);
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(securityHeaders(), guard(services.loopbackOnly));
+  app.use(securityHeaders(), insistOnTls(services.loopbackOnly), guard(services.loopbackOnly));
   app.use([API_PATH, '/api'], noStore, identified(services));
   app.use([API_PATH, '/api'], auditor.requests());
   // Strangers get as far as here: no large body of theirs is read.
@@ -150,9 +150,22 @@ function securityHeaders(): RequestHandler {
         'frame-ancestors': ["'none'"],
       },
     },
-    // Served without TLS on loopback: browsers must not be told to insist on it.
+    // See insistOnTls.
     strictTransportSecurity: false,
   });
+}
+
+const HALF_A_YEAR_SECONDS = 15_768_000;
+
+/**
+ * Over TLS browsers are told to use nothing else from now on (RFC 6797; those that were warned of a certificate ignore it). It
+ * holds for all ports of a name, so nobody is told so of localhost, where other things are served too.
+ */
+function insistOnTls(loopbackOnly: boolean): RequestHandler {
+  return (request, response, next) => {
+    if (request.secure && !loopbackOnly) response.set('Strict-Transport-Security', `max-age=${HALF_A_YEAR_SECONDS}`);
+    next();
+  };
 }
 
 const noStore: RequestHandler = (_request, response, next) => {

@@ -3,21 +3,11 @@ import type { Revision, RevisionClaim } from '../engine/component.ts';
 import { ConflictError } from '../engine/errors.ts';
 import { checkRevision, nextRevision } from '../engine/revision.ts';
 import { type Action, Policies, type PolicyEdit, type PolicyRecord } from './policies.ts';
+import { rolesFor } from './roles.ts';
 import { type GroupRecord, type TenantEdit, Tenants, type UserRecord } from './tenants.ts';
 
 /** What whoever administers must be able to write. */
 const ADMINISTRATION = ['/policies', '/tenants'] as const;
-
-/** Resources and actions of the policies that the first user gets; those of the root group come on top. */
-const EVERYTHING: readonly (readonly [resource: string, action: Action])[] = [
-  ['/flow', 'read'],
-  ...(['/controller', '/tenants', '/policies', '/counters'] as const).flatMap((resource) => [[resource, 'read'] as const, [resource, 'write'] as const]),
-  ['/provenance', 'read'],
-  ['/system', 'read'],
-  ['/resources', 'read'],
-  ['/site-to-site', 'read'],
-  ['/restricted-components', 'write'],
-];
 
 /** Ids of users and groups by policy, so that a decision costs no query. */
 interface Known {
@@ -163,17 +153,31 @@ export class AccessControl {
   }
 
   /**
-   * Where there is no policy at all (a new data directory, or one whose users could do everything), every user there is gets all
-   * of them. `rootGroup`: the id of the outermost group.
+   * Where there is no policy at all (a new data directory, or one whose users could do everything), the groups of the ready roles
+   * are made with their policies, and every user there is gets all of them. `rootGroup`: the id of the outermost group.
    */
   seed(rootGroup: string): void {
     if (this.#db.prepare('select 1 from access_policy limit 1').get()) return;
     const users = this.users().map(({ id }) => id);
-    const ofRoot = ['', '/data', '/provenance-data'].map((prefix) => `${prefix}/process-groups/${rootGroup}`);
-    const policies = [...EVERYTHING, ...ofRoot.flatMap((resource) => [[resource, 'read'] as const, [resource, 'write'] as const])];
     this.#change(() => {
-      for (const [resource, action] of policies) this.#policies.create(resource, action, { users }, {});
+      const named = new Map<string, string[]>();
+      for (const { group, rights } of rolesFor(rootGroup)) {
+        const id = this.#groupOf(group);
+        for (const [resource, action] of rights) named.set(keyOf(resource, action), [...(named.get(keyOf(resource, action)) ?? []), id]);
+      }
+      for (const [key, groups] of named) {
+        const [action, resource] = key.split(' ') as [Action, string];
+        this.#policies.create(resource, action, { users, groups }, {});
+      }
     });
+  }
+
+  /** The id of a group that is made where there is none; one more where a user has its name. */
+  #groupOf(name: string): string {
+    const known = this.groups().find(({ identity }) => identity === name);
+    if (known) return known.id;
+    const isTaken = this.users().some(({ identity }) => identity === name);
+    return this.#tenants.createGroup({ identity: isTaken ? `${name} (group)` : name }, {});
   }
 
   /** One transaction. Throws ConflictError, and changes nothing, where nobody could administer any more. */

@@ -184,3 +184,19 @@ test('with a key and a certificate it speaks HTTPS, and its cookies go nowhere e
   const [pair] = proof.split(';') as [string];
   assert.equal((await send('DELETE', '/access/logout', { Cookie: `${Cookie}; ${pair}`, 'Request-Token': pair.split('=')[1] })).statusCode, 200);
 });
+
+test('browsers are told to insist on TLS where it is spoken beyond this machine, and nowhere else', async (context) => {
+  const directory = scratch(context);
+  const headerOf = async (name: string, ...flags: string[]): Promise<string | undefined> => {
+    const data = path.join(directory, name);
+    const { base } = await started(data, ...flags);
+    const address = base.replace('0.0.0.0', '127.0.0.1');
+    const isTls = address.startsWith('https');
+    const request = isTls ? https.get(address, { ca: readFileSync(path.join(data, 'tls.pem')) }) : http.get(address);
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    return response.resume().headers['strict-transport-security'];
+  };
+  assert.equal(await headerOf('beyond', '--tls-self-signed', '--host', '0.0.0.0'), 'max-age=15768000');
+  assert.equal(await headerOf('loopback', '--tls-self-signed'), undefined);
+  assert.equal(await headerOf('plain', '--host', '0.0.0.0'), undefined);
+});

@@ -79,7 +79,7 @@ test('a policy is found where it is, or where it is inherited from, and replaces
     assert.equal((await found(`/processors/${a.secret.id}`)).component.resource, `/process-groups/${root}`);
     assert.equal((await found(`/processors/${a.source.id}`)).component.resource, `/process-groups/${a.ours.id}`);
     assert.equal((await found(`/data/processors/${a.source.id}`)).component.resource, `/data/process-groups/${a.ours.id}`);
-    assert.equal((await found(`/parameter-contexts/${a.context.id}`)).component.resource, '/controller');
+    assert.equal((await found(`/parameter-contexts/${a.context.id}`)).component.resource, '/parameter-contexts');
     assert.equal((await a.send('admin', 'GET', `/policies/read/operation/processors/${a.source.id}`)).status, 404);
     const inherited = await found(`/process-groups/${a.ours.id}`);
     assert.deepEqual(inherited.component.users.map(({ component }: Json) => component.identity).sort(), ['admin', 'editor', 'operator', 'reader']);
