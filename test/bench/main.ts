@@ -20,6 +20,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   recover: async () => (await import('./recover.ts')).recover,
   memory: async () => (await import('./memory.ts')).memory,
   connectors: async () => (await import('./connectors.ts')).connectors,
+  braze: async () => (await import('./braze.ts')).braze,
   polling: async () => (await import('./polling.ts')).polling,
   warehouses: async () => (await import('./warehouses.ts')).warehouses,
   canvas: async () => (await import('./canvas.ts')).canvas,

@@ -58,6 +58,15 @@ export class BrazeEmulator {
     return this.#emulator.received;
   }
 
+  get count(): number {
+    return this.#emulator.count;
+  }
+
+  /** See Emulator. */
+  set forgets(forgets: boolean) {
+    this.#emulator.forgets = forgets;
+  }
+
   /** See Emulator.fail. */
   fail(...fault: Parameters<Emulator['fail']>): void {
     this.#emulator.fail(...fault);

@@ -31,6 +31,9 @@ export type Fault = Reply | 'cut';
 /** A stand-in for a service's HTTP API on a loopback address: keeps what it received, and fails when told to. */
 export class Emulator {
   readonly received: Received[] = [];
+  /** How many requests came; where `received` shall not grow with them, `forgets` is set. */
+  count = 0;
+  forgets = false;
   /** Each of the next requests that match takes one fault. */
   readonly #faults: { readonly matches: (request: Received) => boolean; readonly fault: Fault }[] = [];
   readonly #server: Server;
@@ -66,7 +69,8 @@ export class Emulator {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const received = await receive(request);
-    this.received.push(received);
+    this.count++;
+    if (!this.forgets) this.received.push(received);
     const index = this.#faults.findIndex(({ matches }) => matches(received));
     const [failing] = index < 0 ? [] : this.#faults.splice(index, 1);
     if (failing?.fault === 'cut') return cut(response, await this.#answer(received));

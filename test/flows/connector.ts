@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Database } from '../../processors/duckdb/database.ts';
@@ -144,6 +145,7 @@ export class Connector {
 
 /** Works with an embedded database of a data directory that no process has open. */
 export async function withDatabase<T>(dataDirectory: string, file: string, work: (database: DuckDB) => Promise<T>): Promise<T> {
+  mkdirSync(path.join(dataDirectory, 'databases'), { recursive: true });
   const options = { temporaryDirectory: dataDirectory, readOnly: false, memoryLimit: 128 * 1024 ** 2, threads: 1, directories: [] };
   const database = new DuckDB(await Database.open({ path: path.join(dataDirectory, 'databases', file), ...options }));
   try {

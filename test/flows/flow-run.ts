@@ -30,6 +30,11 @@ export class FlowServer extends ApiClient {
     return this.#process.base;
   }
 
+  /** Resident memory of the server, bytes. */
+  get residentBytes(): number {
+    return this.#process.residentBytes;
+  }
+
   async open(): Promise<void> {
     this.#process = await ServerProcess.start(this.data, '--no-example');
   }
