@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { portionsOf } from '../../server/extension/portions.ts';
 import type { Accepted } from './accepted.ts';
 import { type AttributeType, type Brevo, BrevoError, type Contact, type ImportReport } from './brevo.ts';
 import type { Candidate, RejectedRow } from './contacts.ts';
@@ -60,18 +61,7 @@ export function latestOf(candidates: readonly Candidate[]): Candidate[] {
 
 /** Candidates in parts that fit into a body. */
 export function portions(candidates: readonly Candidate[], most = MOST_BYTES): Candidate[][] {
-  const parts: Candidate[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates) {
-    const size = Buffer.byteLength(JSON.stringify(candidate.contact)) + 1;
-    if (bytes + size > most) {
-      parts.push([]);
-      bytes = 0;
-    }
-    parts.at(-1)!.push(candidate);
-    bytes += size;
-  }
-  return parts;
+  return portionsOf(candidates, { bytes: most }, ({ contact }) => Buffer.byteLength(JSON.stringify(contact)) + 1);
 }
 
 async function saveAll(candidates: readonly Candidate[], { brevo, listIds, signal, ledger }: DeliveryOptions): Promise<Delivered> {

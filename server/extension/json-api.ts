@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { messageOf, PropertyError } from './errors.ts';
+import { stringifyExactly } from './record.ts';
 import { countRequest } from './run-meter.ts';
 import type { SslContext } from './ssl-context.ts';
 
@@ -88,7 +89,7 @@ export class JsonApi {
     const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers, ...own };
     countRequest();
     try {
-      const answer = await this.#pool.request({ method, path: this.#base + path, headers, body: body === undefined ? null : JSON.stringify(body), signal });
+      const answer = await this.#pool.request({ method, path: this.#base + path, headers, body: body === undefined ? null : stringifyExactly(body), signal });
       return { status: answer.statusCode, headers: answer.headers, body: answer.headers['content-encoding'] === 'gzip' ? unpacked(answer.body) : answer.body };
     } catch (cause) {
       signal.throwIfAborted();
@@ -122,10 +123,10 @@ export function labelOf({ method, path }: ApiRequest): string {
 }
 
 /** The body of an answer. Throws NoAnswer where it is not whole. */
-export function jsonOf<T>({ text }: ApiAnswer, request: ApiRequest): T {
+export function jsonOf<T>({ text }: ApiAnswer, request: ApiRequest, parse: (text: string) => unknown = JSON.parse): T {
   if (text === '') return undefined as T;
   try {
-    return JSON.parse(text) as T;
+    return parse(text) as T;
   } catch (cause) {
     throw new NoAnswer(`The answer to ${labelOf(request)} is not whole (${messageOf(cause)})`, { cause });
   }

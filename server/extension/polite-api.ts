@@ -53,6 +53,8 @@ export interface ApiManners {
   refusal(request: ApiRequest, answer: ApiAnswer): ApiError | undefined;
   /** What no answer, or half of one, means. */
   unanswered(cause: NoAnswer): ApiError;
+  /** Reads a body; JSON.parse where nothing is said. Throws SyntaxError. */
+  parse?(text: string): unknown;
 }
 
 /** Sends within the limits, and again where that may help: only requests that do no harm when sent twice. Throws what the manners make of a refusal. */
@@ -68,7 +70,7 @@ async function attempt<T>(api: JsonApi, manners: ApiManners, request: ApiRequest
     manners.heed(answer, limiter);
     const refusal = manners.refusal(request, answer);
     if (refusal) throw refusal;
-    return jsonOf<T>(answer, request);
+    return jsonOf<T>(answer, request, manners.parse);
   } catch (thrown) {
     throw thrown instanceof NoAnswer ? manners.unanswered(thrown) : thrown;
   }

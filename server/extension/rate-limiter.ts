@@ -15,17 +15,17 @@ export interface Time {
 
 const realTime: Time = { now: () => performance.now(), sleep: (millis, signal) => delay(millis, undefined, { signal }) };
 
-/** Lets requests begin as a limit allows, in the order in which they ask. */
+/** Lets requests begin as a limit allows, or several that all hold, in the order in which they ask. */
 export class RateLimiter {
-  #limit: Limit;
+  #limits: readonly Limit[];
   /** When the latest requests began, oldest first. */
   #begun: number[] = [];
   #closedUntil = 0;
   #line: Promise<void> = Promise.resolve();
   readonly #time: Time;
 
-  constructor(limit: Limit, time: Time = realTime) {
-    this.#limit = limit;
+  constructor(limit: Limit | readonly Limit[], time: Time = realTime) {
+    this.#limits = [limit].flat();
     this.#time = time;
   }
 
@@ -47,15 +47,21 @@ export class RateLimiter {
 
   #wait(): number {
     const now = this.#time.now();
-    const { max, millis } = this.#limit;
-    this.#begun = this.#begun.filter((at) => at > now - millis);
-    const full = this.#begun.length < max ? 0 : this.#begun[this.#begun.length - max]! + millis - now;
-    return Math.ceil(Math.max(full, this.#closedUntil - now));
+    const longest = Math.max(...this.#limits.map(({ millis }) => millis));
+    this.#begun = this.#begun.filter((at) => at > now - longest);
+    const waits = this.#limits.map((limit) => this.#full(limit, now));
+    return Math.ceil(Math.max(...waits, this.#closedUntil - now));
+  }
+
+  /** How long the limit is used up. */
+  #full({ max, millis }: Limit, now: number): number {
+    const oldest = this.#begun[this.#begun.length - max];
+    return oldest === undefined ? 0 : oldest + millis - now;
   }
 
   /** What the server says its limit is. */
   set limit(limit: Limit) {
-    this.#limit = limit;
+    this.#limits = [limit];
   }
 
   /** Nothing begins for so many milliseconds. */

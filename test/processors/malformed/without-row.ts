@@ -9,7 +9,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     ...['RouteOnAttribute', 'ScanAttribute', 'UpdateCounter', 'DetectDuplicate', 'FetchDistributedMapCache', 'Notify', 'Wait'],
   ],
   [OUTSIDE]: [
-    ...['DeleteS3Object', 'FetchS3Object', 'PutS3Object', 'PutBraze', 'PutBrevoContacts', 'FetchHubSpotObjects', 'PutWarehouse'],
+    ...['DeleteS3Object', 'FetchS3Object', 'PutS3Object', 'PutBraze', 'PutKlaviyo', 'PutBrevoContacts', 'FetchHubSpotObjects', 'PutWarehouse'],
     ...['ExecuteSQL', 'ExecuteSQLRecord', 'GenerateTableFetch', 'PutDatabaseRecord', 'PutSQL', 'UpdateDatabaseTable'],
     ...['HandleHttpResponse', 'InvokeHTTP', 'PutEmail', 'PutSyslog', 'PutTCP', 'PutUDP', 'DeleteSFTP', 'FetchFTP', 'FetchSFTP', 'PutFTP', 'PutSFTP'],
     ...['ExecuteStreamCommand', 'PutDistributedMapCache'],
