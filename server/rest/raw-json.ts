@@ -40,9 +40,15 @@ let pieces: (readonly Buffer[])[] = [];
 
 /** A value as JSON in UTF-8, with the pieces of RawJson in their places. */
 export function encodeJson(value: unknown): Buffer {
+  const chunks = jsonChunks(value);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** As `encodeJson`, in pieces that follow each other: those of RawJson are not copied. At least one. */
+export function jsonChunks(value: unknown): Buffer[] {
   pieces = [];
   const text = JSON.stringify(value) ?? 'null';
-  if (pieces.length === 0) return Buffer.from(text);
+  if (pieces.length === 0) return [Buffer.from(text)];
   const [first, ...rest] = text.split(SPLIT);
   const chunks: Buffer[] = [Buffer.from(first!)];
   for (const part of rest) {
@@ -51,7 +57,7 @@ export function encodeJson(value: unknown): Buffer {
     chunks.push(Buffer.from(part.slice(end + 1)));
   }
   pieces = [];
-  return Buffer.concat(chunks);
+  return chunks;
 }
 
 /** JSON of objects, each kept as long as the values that it was made from are the same ones. */

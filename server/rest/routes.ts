@@ -2,7 +2,8 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { authorize } from './authorization/authorize.ts';
 import { Call } from './call.ts';
 import { notOffered } from './errors.ts';
-import { encodeJson } from './raw-json.ts';
+import { sendPieces } from './pieces.ts';
+import { jsonChunks } from './raw-json.ts';
 import type { RestServices } from './services.ts';
 
 type Method = 'get' | 'post' | 'put' | 'delete';
@@ -10,11 +11,7 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 type Handle = (call: Call) => unknown;
 
 export function sendJson(response: Response, status: number, value: unknown): void {
-  const body = encodeJson(value);
-  response
-    .status(status)
-    .set({ 'Content-Type': 'application/json', 'Content-Length': String(body.length) })
-    .end(body);
+  sendPieces(response.status(status).set('Content-Type', 'application/json'), jsonChunks(value));
 }
 
 /** The routes of one resource. */

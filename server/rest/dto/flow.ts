@@ -2,7 +2,7 @@ import type { ProcessGroup } from '../../engine/process-group.ts';
 import { RawJson } from '../raw-json.ts';
 import { type EntityView, permissions, type PermissionsDto, revisionDto, type RevisionDto, shownName } from './common.ts';
 import { type ConnectionEntity, connectionEntityJson } from './connection.ts';
-import { funnelEntity, type FunnelEntity } from './funnel.ts';
+import { type FunnelEntity, funnelEntityJson } from './funnel.ts';
 import { labelEntity, type LabelEntity } from './label.ts';
 import { portEntity, type PortEntity } from './port.ts';
 import { parameterContextReference, type ParameterContextReferenceEntity, processGroupEntity, type ProcessGroupEntity } from './process-group.ts';
@@ -53,7 +53,7 @@ export function flowDto(group: ProcessGroup, view: EntityView): FlowDto {
     outputPorts: each(group.outputPorts, portEntity),
     connections: RawJson.array(Array.from(group.connections.values(), (connection) => connectionEntityJson(connection, view))),
     labels: each(group.labels, labelEntity),
-    funnels: each(group.funnels, funnelEntity),
+    funnels: RawJson.array(Array.from(group.funnels.values(), (funnel) => funnelEntityJson(funnel, view))),
   };
 }
 
