@@ -79,6 +79,8 @@ export default defineProcessor({
   input: 'required',
   triggerSerially: true,
   supportsBatching: false,
+  // What could not be written keeps its place: no later rows of the same key may overtake it.
+  defaults: { penaltyDuration: '0 sec' },
   properties,
   relationships: {
     success: 'FlowFiles whose rows were sent, but for those that were rejected',

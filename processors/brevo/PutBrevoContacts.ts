@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf, ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
 import { defineProcessor, type ProcessContext } from '../../server/extension/processor.ts';
 import { property } from '../../server/extension/property.ts';
-import { parseRecords } from '../../server/extension/record.ts';
-import { fail } from '../../server/extension/refusal.ts';
-import { Accepted, type Difference } from './accepted.ts';
+import { Accepted } from './accepted.ts';
 import { BREVO } from './brevo.ts';
-import { attributeTypes, type Candidate, contactOf, listIds, type RejectedRow } from './contacts.ts';
-import { deliver, ensureAttributes, ledgerOf, settle } from './delivery.ts';
-import { dryRun, fieldsOf, type Outcome, type Session, tell } from './outcome.ts';
+import { listIds } from './contacts.ts';
+import { settle } from './delivery.ts';
+import { type Outcome, type Session, tell } from './outcome.ts';
+import { sideBySide } from './side-by-side.ts';
+import { workOf } from './sending.ts';
 
 const properties = {
   brevo: property.service('Brevo Connection', 'The account to write to', BREVO, { required: true }),
@@ -30,6 +29,11 @@ const properties = {
   create: property.boolean('Create Attributes', 'Creates attributes that the account does not have, typed as the fields are; otherwise Brevo ignores them', { default: 'true' }),
   few: property.integer('Individual Saves', 'So many contacts at most are saved one by one instead of by an import', { default: '10', max: 1000 }),
   poll: property.duration('Poll Interval', 'How soon it is looked whether an import has ended', { default: '2 sec' }),
+  imports: property.integer('Imports At A Time', 'How many FlowFiles are sent beside each other. Those with an address in common are sent one after the other', {
+    default: '4',
+    min: 1,
+    max: 20,
+  }),
   dry: property.boolean('Dry Run', 'Sends nothing, and tells instead what would be sent', { default: 'false' }),
 };
 
@@ -37,6 +41,8 @@ interface Client {
   readonly accepted: Accepted;
   /** The attributes of the account, as far as they are known. */
   readonly known: Map<string, string>;
+  /** What became of FlowFiles whose contacts were sent, by their UUIDs, until it is told: a failure of one beside them sends no other again. */
+  readonly done: Map<string, Outcome>;
 }
 
 export type Context = ProcessContext<typeof properties, Client>;
@@ -45,34 +51,24 @@ export type Context = ProcessContext<typeof properties, Client>;
  * The state says which generation of accepted contacts counts. Without a state a new one begins, and this says no: it must be stored
  * before anything is sent, or who is killed while he sends would take what was accepted meanwhile for that of a cleared state.
  */
-function enterGeneration(session: Session, accepted: Accepted): boolean {
+function enterGeneration(session: Session, { accepted, done }: Client): boolean {
   const generation = session.getState('cluster').get('accepted since');
   if (generation === undefined) session.setState('cluster', { 'accepted since': `${new Date().toISOString()} ${randomUUID()}` });
   else accepted.enter(generation);
+  if (generation === undefined) done.clear();
   return generation !== undefined;
 }
 
-async function put(session: Session, flowFile: FlowFile, context: Context): Promise<Outcome> {
-  const {
-    properties: { brevo, email, lists, empty, create, few, poll, dry, unchanged },
-    client,
-    signal,
-  } = context;
-  const rows = parseRecords(session.read(flowFile).toString('utf8'));
-  const types = attributeTypes(fieldsOf(flowFile, rows), email);
-  const erases = empty === 'erase';
-  const read = rows.map((row) => contactOf(row, email, types, erases));
-  const refused = read.filter((each): each is RejectedRow => 'reason' in each);
-  const candidates = read.filter((each): each is Candidate => 'contact' in each);
-  const ids = listIds(lists);
-  if (!dry) await settle(client.accepted, { brevo, poll, signal });
-  const differences = new Map<Candidate, Difference>(candidates.map((candidate) => [candidate, client.accepted.difference(candidate.contact, ids)]));
-  const wanted = candidates.filter((candidate) => !unchanged || differences.get(candidate) !== 'same');
-  const counts = { rows: rows.length, skipped: candidates.length - wanted.length };
-  if (dry) return { ...counts, sent: 0, requests: 0, rejected: refused, report: dryRun(wanted, { differences, refused, types, listIds: ids, erases, few }) };
-  if (wanted.length > 0 && create) await ensureAttributes(brevo, types, client.known, signal);
-  const { sent, rejected, requests } = await deliver(wanted, { brevo, listIds: ids, erases, few, poll, signal, ledger: ledgerOf(client.accepted, ids) });
-  return { ...counts, sent, requests, rejected: [...refused, ...rejected] };
+/** Bytes of FlowFiles that are worked on at a time, but for a single one that is larger. */
+const MOST_AT_A_TIME = 16 * 1024 ** 2;
+
+function take(session: Session, most: number): FlowFile[] {
+  let [count, bytes] = [0, 0];
+  return session.getMatching(({ size }) => {
+    const fits = count === 0 || (count < most && bytes + size <= MOST_AT_A_TIME);
+    [count, bytes] = [count + 1, bytes + size];
+    return fits ? 'take' : 'stop';
+  });
 }
 
 export default defineProcessor({
@@ -82,6 +78,8 @@ export default defineProcessor({
   input: 'required',
   triggerSerially: true,
   supportsBatching: false,
+  // What could not be sent keeps its place: no later rows of the same contact may overtake it.
+  defaults: { penaltyDuration: '0 sec' },
   stateful: {
     scope: 'cluster',
     description: 'Since when it is remembered what Brevo accepted; what that is lies in a file beside the embedded databases. Clearing it sends everything again.',
@@ -101,18 +99,15 @@ export default defineProcessor({
     'brevo.dry.run': 'Of a dry run: counts, samples and how large the first requests are, as JSON',
     'error.message': 'On failure: why',
   },
-  onScheduled: ({ dataDirectory, id }): Client => ({ accepted: new Accepted(dataDirectory, id), known: new Map() }),
+  onScheduled: ({ dataDirectory, id }): Client => ({ accepted: new Accepted(dataDirectory, id), known: new Map(), done: new Map() }),
   onStopped: ({ accepted }) => accepted.close(),
   async onTrigger(session, context) {
-    if (!enterGeneration(session, context.client.accepted)) return;
-    const flowFile = session.get();
-    if (!flowFile) return;
-    try {
-      tell(session, flowFile, await put(session, flowFile, context), context);
-    } catch (thrown) {
-      if (!(thrown instanceof ProcessError) || thrown.name !== 'ProcessError') throw thrown;
-      context.log.error(`${context.name} could not send ${flowFile.getAttribute('filename')}: ${messageOf(thrown)} It was routed to failure.`);
-      fail(session, flowFile, messageOf(thrown));
-    }
+    if (!enterGeneration(session, context.client)) return;
+    const flowFiles = take(session, context.properties.imports);
+    if (flowFiles.length === 0) return;
+    if (!context.properties.dry) await settle(context.client.accepted, { ...context.properties, signal: context.signal });
+    const results = await sideBySide(flowFiles, (flowFile) => workOf(session, flowFile, context));
+    for (const [index, flowFile] of flowFiles.entries()) tell(session, flowFile, results[index]!, context);
+    session.afterCommit(() => flowFiles.forEach(({ uuid }) => context.client.done.delete(uuid)));
   },
 });

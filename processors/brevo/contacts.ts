@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { PropertyError } from '../../server/extension/errors.ts';
 import { type DataRecord, ExactNumber, type FieldType, type RecordField, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
 import type { AttributeType, AttributeValue, Contact } from './brevo.ts';
@@ -33,20 +34,40 @@ export function attributeTypes(fields: readonly RecordField[], emailField: strin
 /** An address as far as a sender can tell: something, an at sign, a domain with a dot; Brevo has the last word. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 
-/** A row as a contact, or why it is none. Empty values are left out, or erase what the contact had. */
-export function contactOf(row: DataRecord, emailField: string, types: ReadonlyMap<string, AttributeType>, erases: boolean): Candidate | RejectedRow {
-  const key = Object.keys(row).find((name) => name.toLowerCase() === emailField.toLowerCase());
-  const email = key === undefined ? null : row[key]!;
-  if (typeof email !== 'string' || email.trim() === '') return { row, reason: `it has no address in ${emailField}` };
-  if (!EMAIL.test(email.trim())) return { row, reason: `'${email}' in ${emailField} is not an e-mail address` };
-  const attributes: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(row)) {
-    if (name === key) continue;
-    if (value !== null && value !== '') attributes[name.toUpperCase()] = attributeValue(value, types.get(name.toUpperCase()));
-    else if (erases) attributes[name.toUpperCase()] = '';
-  }
-  return { row, contact: { email: email.trim().toLowerCase(), attributes } };
+export interface ReadingOptions {
+  readonly emailField: string;
+  /** The lists that the contacts join. */
+  readonly listIds: readonly number[];
+  /** Whether an empty value erases what the contact had, instead of leaving it. */
+  readonly erases: boolean;
 }
+
+/** Reads rows with these fields as contacts; or says why one is none. */
+export function contactReader(fields: readonly RecordField[], { emailField, listIds, erases }: ReadingOptions): (row: DataRecord) => Candidate | RejectedRow {
+  const isEmail = (name: string): boolean => name.toLowerCase() === emailField.toLowerCase();
+  const emails = fields.map(({ name }) => name).filter(isEmail);
+  const columns = fields.filter(({ name }) => !isEmail(name)).map(({ name, type }) => ({ name, attribute: name.toUpperCase(), type: TYPES[type] ?? 'text' }));
+  columns.sort((a, b) => (a.attribute < b.attribute ? -1 : Number(a.attribute > b.attribute)));
+  const lists = JSON.stringify(listIds);
+  return (row) => {
+    const key = emails.find((name) => row[name] !== undefined);
+    const given = key === undefined ? null : row[key]!;
+    if (typeof given !== 'string' || given.trim() === '') return { row, reason: `it has no address in ${emailField}` };
+    if (!EMAIL.test(given.trim())) return { row, reason: `'${given}' in ${emailField} is not an e-mail address` };
+    const email = given.trim().toLowerCase();
+    const attributes: Record<string, AttributeValue> = {};
+    for (const { name, attribute, type } of columns) {
+      const value = row[name];
+      if (value !== null && value !== undefined && value !== '') attributes[attribute] = attributeValue(value, type);
+      else if (erases && value !== undefined) attributes[attribute] = '';
+    }
+    const json = JSON.stringify({ email, attributes });
+    return { row, contact: { email, json, print: fingerprint(json + lists) } };
+  };
+}
+
+/** 132 bits of a text's SHA-256: no two contents that anybody has share them. */
+const fingerprint = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
 
 function attributeValue(value: Exclude<RecordValue, null>, type: AttributeType | undefined): AttributeValue {
   if (typeof value === 'boolean' || typeof value === 'number') return value;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { portionsOf } from '../../server/extension/portions.ts';
 import type { Accepted } from './accepted.ts';
-import { type AttributeType, type Brevo, BrevoError, type Contact, type ImportReport } from './brevo.ts';
+import { type AttributeType, type Brevo, BrevoError, type ImportReport } from './brevo.ts';
 import type { Candidate, RejectedRow } from './contacts.ts';
 
 export interface DeliveryOptions {
@@ -13,17 +13,8 @@ export interface DeliveryOptions {
   /** Milliseconds between two looks at an import; they grow up to ten times that. */
   readonly poll: number;
   readonly signal: AbortSignal;
-  readonly ledger: Ledger;
-}
-
-/** Told what Brevo has taken, as soon as it is sure: what fails later does not undo it. */
-export interface Ledger {
-  /** Brevo has taken these. */
-  add(contacts: readonly Contact[]): void;
-  /** An import was begun. */
-  begin(processId: number, contacts: readonly Contact[]): void;
-  /** An import has ended, and has left these addresses out. */
-  end(processId: number, refused: Pick<ReadonlySet<string>, 'has'>): void;
+  /** Told what Brevo has taken, as soon as it is sure: what fails later does not undo it. */
+  readonly accepted: Pick<Accepted, 'add' | 'begin' | 'end'>;
 }
 
 export interface Delivered {
@@ -32,13 +23,6 @@ export interface Delivered {
   readonly rejected: readonly RejectedRow[];
   readonly requests: number;
 }
-
-/** The ledger of contacts that join these lists. */
-export const ledgerOf = (accepted: Accepted, listIds: readonly number[]): Ledger => ({
-  add: (contacts) => accepted.add(contacts, listIds),
-  begin: (processId, contacts) => accepted.begin(processId, contacts, listIds),
-  end: (processId, refused) => accepted.end(processId, refused),
-});
 
 /** What a body may hold: Brevo takes 10 MB and advises 8. */
 const MOST_BYTES = 8_000_000;
@@ -61,15 +45,15 @@ export function latestOf(candidates: readonly Candidate[]): Candidate[] {
 
 /** Candidates in parts that fit into a body. */
 export function portions(candidates: readonly Candidate[], most = MOST_BYTES): Candidate[][] {
-  return portionsOf(candidates, { bytes: most }, ({ contact }) => Buffer.byteLength(JSON.stringify(contact)) + 1);
+  return portionsOf(candidates, { bytes: most }, ({ contact }) => Buffer.byteLength(contact.json) + 1);
 }
 
-async function saveAll(candidates: readonly Candidate[], { brevo, listIds, signal, ledger }: DeliveryOptions): Promise<Delivered> {
+async function saveAll(candidates: readonly Candidate[], { brevo, listIds, signal, accepted }: DeliveryOptions): Promise<Delivered> {
   const rejected: RejectedRow[] = [];
   for (const { row, contact } of candidates) {
     try {
       await brevo.save(contact, listIds, signal);
-      ledger.add([contact]);
+      accepted.add([contact]);
     } catch (thrown) {
       if (!(thrown instanceof BrevoError) || thrown.kind !== 'contact') throw thrown;
       rejected.push({ row, reason: thrown.message });
@@ -79,14 +63,14 @@ async function saveAll(candidates: readonly Candidate[], { brevo, listIds, signa
 }
 
 async function importPart(part: readonly Candidate[], options: DeliveryOptions): Promise<Delivered> {
-  const { brevo, listIds, erases, signal, ledger } = options;
+  const { brevo, listIds, erases, signal, accepted } = options;
   const contacts = part.map(({ contact }) => contact);
   const processId = await brevo.beginImport({ contacts, listIds, erases }, signal);
-  ledger.begin(processId, contacts);
+  accepted.begin(processId, contacts);
   const { report, looks } = await waitFor(processId, options);
   const reasons = reasonsIn(report);
   const refused = part.filter(({ contact }) => reasons.has(contact.email));
-  ledger.end(processId, reasons);
+  accepted.end(processId, contacts, reasons);
   return {
     sent: part.length - refused.length,
     rejected: refused.map(({ row, contact }) => ({ row, reason: `Brevo left it out of import ${processId}: ${reasons.get(contact.email)!.replaceAll('_', ' ')}` })),
@@ -102,9 +86,9 @@ const reasonsIn = (report: ImportReport): Map<string, string> => new Map([...rep
  * does not know, or that came to nothing, is forgotten.
  */
 export async function settle(accepted: Accepted, options: Pick<DeliveryOptions, 'brevo' | 'poll' | 'signal'>): Promise<void> {
-  for (const processId of accepted.underWay()) {
+  for (const { processId, contacts } of accepted.underWay()) {
     try {
-      accepted.end(processId, reasonsIn((await waitFor(processId, options)).report));
+      accepted.end(processId, contacts, reasonsIn((await waitFor(processId, options)).report));
     } catch (thrown) {
       if (!(thrown instanceof BrevoError) || (thrown.kind !== 'request' && thrown.kind !== 'import')) throw thrown;
       accepted.forget(processId);

@@ -1,4 +1,6 @@
+import { ProcessError } from '../../server/extension/errors.ts';
 import type { FlowFile } from '../../server/extension/flowfile.ts';
+import { fail } from '../../server/extension/refusal.ts';
 import { type DataRecord, FIELDS_ATTRIBUTE, inferFields, type RecordField, writeRecords } from '../../server/extension/record.ts';
 import type { ProcessSession } from '../../server/extension/session.ts';
 import type { Difference } from './accepted.ts';
@@ -20,6 +22,9 @@ export interface Outcome {
   readonly report?: DryRun;
 }
 
+/** An outcome, or why the content is no JSON records. */
+export type Result = Outcome | ProcessError;
+
 /** Types as the FlowFile declares them, else as the values look. */
 export function fieldsOf(flowFile: FlowFile, rows: readonly DataRecord[]): RecordField[] {
   const declared = new Map<string, RecordField>();
@@ -31,8 +36,14 @@ export function fieldsOf(flowFile: FlowFile, rows: readonly DataRecord[]): Recor
   return inferFields(rows).map((field) => declared.get(field.name) ?? field);
 }
 
-/** Sends FlowFiles on their ways, and counts. */
-export function tell(session: Session, flowFile: FlowFile, { rows, sent, skipped, requests, rejected, report }: Outcome, { properties: { brevo } }: Context): void {
+/** Sends a FlowFile on its way. */
+export function tell(session: Session, flowFile: FlowFile, result: Result, context: Context): void {
+  if (!(result instanceof ProcessError)) return succeed(session, flowFile, result, context);
+  context.log.error(`${context.name} could not send ${flowFile.getAttribute('filename')}: ${result.message} It was routed to failure.`);
+  fail(session, flowFile, result.message);
+}
+
+function succeed(session: Session, flowFile: FlowFile, { rows, sent, skipped, requests, rejected, report }: Outcome, { properties: { brevo } }: Context): void {
   const counts = { 'brevo.sent': String(sent), 'brevo.skipped': String(skipped), 'brevo.rejected': String(rejected.length), 'brevo.requests': String(requests) };
   if (report !== undefined) {
     const told = session.write(session.create(flowFile), JSON.stringify(report.full, null, 2));
@@ -63,7 +74,9 @@ const SAMPLES = 3;
 const SAVES = 10;
 
 export interface DryRunOptions {
-  readonly differences: ReadonlyMap<Candidate, Difference>;
+  readonly candidates: readonly Candidate[];
+  /** Of each candidate. */
+  readonly differences: readonly Difference[];
   readonly refused: readonly RejectedRow[];
   readonly types: ReadonlyMap<string, AttributeType>;
   readonly listIds: readonly number[];
@@ -79,14 +92,16 @@ export interface DryRun {
 }
 
 /** How many contacts would be added, changed or left out, some of each, and the first requests exactly as they would be sent. */
-export function dryRun(wanted: readonly Candidate[], { differences, refused, types, listIds, erases, few }: DryRunOptions): DryRun {
-  const of = (difference: Difference): Candidate[] => [...differences].filter(([, each]) => each === difference).map(([candidate]) => candidate);
-  const part = (candidates: readonly Candidate[]) => ({ count: candidates.length, samples: candidates.slice(0, SAMPLES).map(({ contact }) => contact) });
+export function dryRun(wanted: readonly Candidate[], { candidates, differences, refused, types, listIds, erases, few }: DryRunOptions): DryRun {
+  const part = (wanted: Difference) => {
+    const found = candidates.filter((_, index) => differences[index] === wanted);
+    return { count: found.length, samples: found.slice(0, SAMPLES).map(({ contact }) => JSON.parse(contact.json) as unknown) };
+  };
   const latest = latestOf(wanted);
   const counts = {
-    adds: part(of('added')),
-    changes: part(of('changed')),
-    skips: part(of('same')),
+    adds: part('added'),
+    changes: part('changed'),
+    skips: part('same'),
     rejected: { count: refused.length, samples: refused.slice(0, SAMPLES) },
     attributes: Object.fromEntries(types),
   };
@@ -95,6 +110,7 @@ export function dryRun(wanted: readonly Candidate[], { differences, refused, typ
     const contacts = part.map(({ contact }) => contact);
     return { contacts: contacts.length, ...(latest.length <= few ? saveRequest(contacts[0]!, listIds) : importRequest({ contacts, listIds, erases })) };
   });
-  const heads = requests.map(({ body, ...head }) => ({ ...head, bytes: Buffer.byteLength(JSON.stringify(body)) }));
-  return { summary: { ...counts, requests: heads }, full: { ...counts, requests } };
+  const heads = requests.map(({ json, ...head }) => ({ ...head, bytes: Buffer.byteLength(json) }));
+  const whole = requests.map(({ json, ...head }) => ({ ...head, body: JSON.parse(json) as unknown }));
+  return { summary: { ...counts, requests: heads }, full: { ...counts, requests: whole } };
 }

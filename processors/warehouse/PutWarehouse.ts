@@ -102,6 +102,8 @@ export default defineProcessor({
   tags: ['warehouse', 'sql', 'put', 'upsert', 'merge', 'database', 'destination'],
   input: 'required',
   supportsBatching: false,
+  // What could not be written keeps its place: no later rows of the same key may overtake it.
+  defaults: { penaltyDuration: '0 sec' },
   properties,
   relationships: {
     success: 'FlowFiles whose records were written, but for those that were rejected',

@@ -57,6 +57,9 @@ export const defaultRunSettings: RunSettings = {
   triggerWhenEmpty: false,
 };
 
+/** When a penalty that begins now ends; 0, which is none, for one of no duration: its FlowFiles keep their places before the others. */
+export const penaltyEnd = (now: number, { penaltyDuration }: RunSettings): number => (penaltyDuration > 0 ? now + penaltyDuration : 0);
+
 /**
  * - `stopped`: not scheduled, no task runs.
  * - `running`: scheduled.

@@ -2,6 +2,7 @@ import { FlowFileRecord, type FlowFileVersion, REMOVED, REQUEUED } from './flowf
 import { noNumbers, type EventType } from './provenance.ts';
 import type { FlowFileQueue } from './queue.ts';
 import type { PendingEvent } from './pending-event.ts';
+import { penaltyEnd } from './runnable.ts';
 import type { Session } from './session.ts';
 import { planRetries } from './session-retry.ts';
 
@@ -47,7 +48,7 @@ export function rollBackSession(session: Session, penalize: boolean): void {
     record.plan = null;
     record.penalize = false;
     if (penalize) {
-      record.penaltyUntil = now + runnable.settings.penaltyDuration;
+      record.penaltyUntil = penaltyEnd(now, runnable.settings);
       journal.touch(record);
     }
     record.queue!.putBack(record);
@@ -111,7 +112,7 @@ function enter(session: Session, record: FlowFileRecord, queue: FlowFileQueue, n
   record.queue = queue;
   record.queuedAt = now;
   record.position = session.journal.newPosition();
-  record.penaltyUntil = penalized ? now + session.runnable.settings.penaltyDuration : 0;
+  record.penaltyUntil = penalized ? penaltyEnd(now, session.runnable.settings) : 0;
   const figures = queue.statistics.at(now);
   figures.flowFilesIn++;
   figures.bytesIn += record.committed.content.length;
@@ -137,7 +138,7 @@ function requeue(session: Session, record: FlowFileRecord, now: number): void {
     record.committed = record.current;
   }
   if (changed || record.penalize) session.journal.touch(record);
-  if (record.penalize) record.penaltyUntil ||= now + session.runnable.settings.penaltyDuration;
+  if (record.penalize) record.penaltyUntil ||= penaltyEnd(now, session.runnable.settings);
   record.penalize = false;
   if (changed) queue.add(record);
   else queue.putBack(record);

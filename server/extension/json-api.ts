@@ -13,6 +13,8 @@ export interface ApiRequest {
   /** Below the API's address, with its query. */
   readonly path: string;
   readonly body?: unknown;
+  /** The body as JSON text, instead of `body`, where it was written already. */
+  readonly json?: string;
   /** Beside those that go with each request, such as a token that changes. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -85,11 +87,12 @@ export class JsonApi {
   }
 
   /** The same for answers that may be larger than what memory should hold; what fails while the body is read is thrown as it is. */
-  async stream({ method, path, body, headers: own }: ApiRequest, signal: AbortSignal): Promise<StreamedAnswer> {
-    const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers, ...own };
+  async stream({ method, path, body: value, json, headers: own }: ApiRequest, signal: AbortSignal): Promise<StreamedAnswer> {
+    const body = json ?? (value === undefined ? null : stringifyExactly(value));
+    const headers = { accept: 'application/json', ...(body !== null && { 'content-type': 'application/json' }), ...this.#headers, ...own };
     countRequest();
     try {
-      const answer = await this.#pool.request({ method, path: this.#base + path, headers, body: body === undefined ? null : stringifyExactly(body), signal });
+      const answer = await this.#pool.request({ method, path: this.#base + path, headers, body, signal });
       return { status: answer.statusCode, headers: answer.headers, body: answer.headers['content-encoding'] === 'gzip' ? unpacked(answer.body) : answer.body };
     } catch (cause) {
       signal.throwIfAborted();

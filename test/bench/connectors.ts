@@ -12,6 +12,8 @@ const OBJECTS = 100_000;
 /** Contacts in an import of the bare client: as many as the connector reads into a FlowFile. */
 const PORTION = 10_000;
 
+type Customer = Readonly<Record<'email' | 'first_name' | 'last_name' | 'company' | 'city' | 'country', string | null>>;
+
 interface Emulators<T> {
   readonly hubspot: T;
   readonly brevo: T;
@@ -60,15 +62,30 @@ async function bareHubSpot(url: string): Promise<number> {
   }
 }
 
-/** A client that does nothing but send what is ready, and wait. */
+/** The customers of the warehouse, other people than the connector's, as a query answers them. */
+const customers = (): Customer[] =>
+  Array.from({ length: OBJECTS }, (_, index) => ({
+    email: `Bare${index}@example.com`,
+    first_name: `First${index}`,
+    last_name: `Last${index}`,
+    company: index % 3 === 0 ? `Company ${index}` : null,
+    city: `City${index % 100}`,
+    country: 'Germany',
+  }));
+
+/** The connector's mapping of a customer by hand. */
+function contactOf({ email, first_name, last_name, company, city, country }: Customer): object {
+  const attributes = { FIRSTNAME: first_name?.trim(), LASTNAME: last_name?.trim(), COMPANY: company, CITY: city, COUNTRY: country };
+  return { email: email!.trim().toLowerCase(), attributes };
+}
+
+/** A client that does nothing but map rows that it has in memory to contacts, send them, and wait. */
 async function bareBrevo(url: string): Promise<number> {
   const headers = { 'api-key': 'xkeysib-test' };
+  const rows = customers();
   const started = performance.now();
   for (let from = 0; from < OBJECTS; from += PORTION) {
-    const jsonBody = Array.from({ length: PORTION }, (_, index) => ({
-      email: `bare${from + index}@example.com`,
-      attributes: { FIRSTNAME: `First${index}`, LASTNAME: `Last${index}` },
-    }));
+    const jsonBody = rows.slice(from, from + PORTION).map(contactOf);
     const { processId } = (await (await post(`${url}/contacts/import`, headers, { jsonBody, listIds: [3] })).json()) as { processId: number };
     const ended = async (): Promise<boolean> => ((await (await fetch(`${url}/processes/${processId}`, { headers })).json()) as { status: string }).status === 'completed';
     while (!(await ended())) await delay(5);

@@ -51,6 +51,19 @@ test('a rollback with penalty holds the FlowFiles back for the penalty duration'
   assert.equal(input.firstPenaltyEnd, rig.clock.now() + 30_000);
 });
 
+test('a penalty of no duration is none: what was rolled back stays before the others', () => {
+  const { rig, middle, input } = line();
+  middle.settings = { ...middle.settings, penaltyDuration: 0 };
+  rig.fill(input, ...['0', '1', '2'].map((n) => ({ attributes: { n } })));
+  const session = rig.session(middle);
+  session.getBatch(2);
+  session.rollback(true);
+  assert.deepEqual(along(input, 'n'), ['0', '1', '2']);
+  session.requeue(session.penalize(session.get()!));
+  session.commit();
+  assert.deepEqual(along(input, 'n'), ['0', '1', '2']);
+});
+
 test('a forgotten FlowFile fails the commit and is named', () => {
   const { rig, middle, input } = line();
   rig.fill(input, { attributes: { filename: 'orders.csv' } });

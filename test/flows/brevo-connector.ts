@@ -16,7 +16,7 @@ export const parametersFor = (brevo: BrevoEmulator) => ({ 'Brevo API Key': 'xkey
 /** The connector as it is shipped, but for how long it waits between two looks and requests, and what else a test says of its properties. */
 export function brevoDefinition(poll: string, more: Readonly<Record<string, string>> = {}): FlowDefinition {
   const text = JSON.stringify(readDefinition(path.join(places.flows, 'brevo.json')));
-  const other: Readonly<Record<string, string>> = { 'Poll Interval': poll, 'Requests Per Second': '1000', penaltyDuration: '10 ms', yieldDuration: '10 ms', ...more };
+  const other: Readonly<Record<string, string>> = { 'Poll Interval': poll, 'Requests Per Second': '1000', yieldDuration: '10 ms', ...more };
   return JSON.parse(text, (key, value: unknown) => (typeof value === 'string' && Object.hasOwn(other, key) ? other[key] : value)) as FlowDefinition;
 }
 

@@ -123,7 +123,7 @@ async function killed(work: (server: FlowServer, brevo: BrevoEmulator) => Promis
   const server = await FlowServer.start((dataDirectory) => makeShop(dataDirectory, 2000));
   try {
     brevo.hold();
-    const flow = await server.upload('brevo', JSON.stringify(brevoDefinition('20 ms', { 'Records Per FlowFile': '1500' })));
+    const flow = await server.upload('brevo', JSON.stringify(brevoDefinition('20 ms', { 'Records Per FlowFile': '1500', 'Imports At A Time': '1' })));
     await flow.setParameters({ ...parametersFor(brevo), Schedule: '* * * * * ?' });
     await flow.start();
     await work(server, brevo);

@@ -12,7 +12,7 @@ export const sourceOf = (crm: HubSpotEmulator) => ({ 'HubSpot Access Token': 'pa
 
 export function hubspotDefinition(more: Readonly<Record<string, string>> = {}): FlowDefinition {
   const text = JSON.stringify(readDefinition(path.join(places.flows, 'hubspot.json')));
-  const other: Readonly<Record<string, string>> = { penaltyDuration: '10 ms', yieldDuration: '10 ms', ...more };
+  const other: Readonly<Record<string, string>> = { yieldDuration: '10 ms', ...more };
   return JSON.parse(text, (key, value: unknown) => (typeof value === 'string' && Object.hasOwn(other, key) ? other[key] : value)) as FlowDefinition;
 }
 

@@ -42,7 +42,7 @@ async function fill(warehouse: Warehouse): Promise<void> {
 
 /** The connector as it is shipped, but for how often it looks. */
 function connectorDefinition(): FlowDefinition {
-  const quick: Readonly<Record<string, string>> = { 'Poll Interval': '1 ms', 'Requests Per Second': '1000', penaltyDuration: '10 ms', yieldDuration: '10 ms' };
+  const quick: Readonly<Record<string, string>> = { 'Poll Interval': '1 ms', 'Requests Per Second': '1000', yieldDuration: '10 ms' };
   const text = JSON.stringify(readDefinition(path.join(places.flows, 'snowflake-brevo.json')));
   return JSON.parse(text, (key, value: unknown) => (typeof value === 'string' ? (quick[key] ?? value) : value)) as FlowDefinition;
 }

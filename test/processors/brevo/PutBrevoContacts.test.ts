@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import BrevoConnection from '../../../processors/brevo/BrevoConnection.ts';
 import PutBrevoContacts from '../../../processors/brevo/PutBrevoContacts.ts';
 import { BrevoEmulator } from '../../emulators/brevo.ts';
@@ -146,6 +147,51 @@ test('storms pass; a key that does not count and a list that does not exist leav
     assert.equal(lost.queued.length, 1);
     assert.match(lost.bulletins.at(-1)!.message, /List Id does not exist\. Check the list ids/);
     await lost.close();
+  }));
+
+/** Runs while imports are held, until so many have been begun and looked at. */
+async function underWay(brevo: BrevoEmulator, count: number): Promise<void> {
+  const looked = (): number => new Set(brevo.received.filter(({ path }) => path.includes('/processes/')).map(({ path }) => path)).size;
+  while (looked() < count) await setTimeout(1);
+}
+
+test('FlowFiles are sent beside each other, but those with an address in common one after the other: the later one counts', () =>
+  withBrevo(async (brevo) => {
+    const run = writer(brevo, { 'Individual Saves': '0' });
+    const of = (name: string, value: number): string => JSON.stringify([{ EMAIL: `${name}@example.com`, LTV_SCORE: value }]);
+    for (const content of [of('a', 1), of('b', 1), '{', of('c', 1), of('a', 2)]) run.enqueue(content);
+    brevo.hold();
+    const running = run.run(2);
+    await underWay(brevo, 3);
+    assert.equal(imports(brevo), 3, 'the fifth waits for the first');
+    brevo.release();
+    await running;
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((name) => brevo.contacts.get(`${name}@example.com`)!.attributes.LTV_SCORE),
+      [2, 1, 1],
+    );
+    assert.deepEqual([run.out('success').length, run.out('failure').length], [4, 1]);
+    await run.close();
+  }));
+
+test('where one of several FlowFiles fails, nothing overtakes it, and all are told as sent in the end', () =>
+  withBrevo(async (brevo) => {
+    const run = writer(brevo, { 'Individual Saves': '0', 'Skip Unchanged': 'false' });
+    for (const [name, value] of [
+      ['a', 1],
+      ['b', 1],
+      ['a', 2],
+      ['b', 2],
+    ] as const)
+      run.enqueue(JSON.stringify([{ EMAIL: `${name}@example.com`, LTV_SCORE: value }]));
+    brevo.fail(({ path, bytes }) => path.endsWith('/import') && bytes.includes('b@'), { status: 400, body: { code: 'invalid_parameter', message: 'not now' } });
+    await run.run();
+    assert.equal(run.queued.length, 4);
+    assert.match(run.bulletins.at(-1)!.message, /invalid_parameter: not now/);
+    await run.run();
+    assert.deepEqual([brevo.contacts.get('a@example.com')!.attributes.LTV_SCORE, brevo.contacts.get('b@example.com')!.attributes.LTV_SCORE], [2, 2]);
+    assert.deepEqual([run.out('success').length, run.counters['rows sent']], [4, 4]);
+    await run.close();
   }));
 
 test('what is no JSON goes to failure; no rows send nothing; lists must be numbers', () =>
