@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type DataRecord, ExactNumber, exactNumber, type RecordBatch, type RecordValue, stringifyExactly } from '../../server/extension/record.ts';
 
 /** State keys, in words that are read in the state dialog. */
@@ -10,7 +10,7 @@ export const MAX_FINGERPRINTS = 10_000;
 
 /** 64 bits of a row's content: enough to tell apart the rows of one moment. */
 export function fingerprint(record: DataRecord): string {
-  return createHash('sha256').update(stringifyExactly(record)).digest().subarray(0, 8).toString('base64url');
+  return hash('sha256', stringifyExactly(record), 'buffer').subarray(0, 8).toString('base64url');
 }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
