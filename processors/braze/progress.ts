@@ -15,6 +15,7 @@ export interface Progress {
  */
 export class ProgressFile {
   readonly #db: Database.Database;
+  readonly #settle: Database.Transaction<ProgressFile['settle']>;
 
   constructor(directory: string, componentId: string) {
     mkdirSync(directory, { recursive: true });
@@ -24,6 +25,12 @@ export class ProgressFile {
     this.#db.exec(`
       create table if not exists settled (flowfile text, plan text, lane integer, rows integer not null, primary key (flowfile, plan, lane)) without rowid;
       create table if not exists refused (flowfile text, plan text, row integer, reason text not null, primary key (flowfile, plan, row)) without rowid`);
+    const settled = this.#db.prepare('insert or replace into settled values (?, ?, ?, ?)');
+    const refusal = this.#db.prepare('insert or replace into refused values (?, ?, ?, ?)');
+    this.#settle = this.#db.transaction((flowFile, plan, lane, rows, refused) => {
+      settled.run(flowFile, plan, lane, rows);
+      for (const { row, reason } of refused) refusal.run(flowFile, plan, row, reason);
+    });
   }
 
   close(): void {
@@ -39,10 +46,7 @@ export class ProgressFile {
 
   /** Braze has settled so many rows of the lane, from its begin; some of them it refused. */
   settle(flowFile: string, plan: string, lane: number, rows: number, refused: readonly Refused[]): void {
-    this.#db.transaction(() => {
-      this.#db.prepare('insert or replace into settled values (?, ?, ?, ?)').run(flowFile, plan, lane, rows);
-      for (const { row, reason } of refused) this.#db.prepare('insert or replace into refused values (?, ?, ?, ?)').run(flowFile, plan, row, reason);
-    })();
+    this.#settle(flowFile, plan, lane, rows, refused);
   }
 
   /** The FlowFile is done, and stored as such. */
