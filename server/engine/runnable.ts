@@ -104,6 +104,8 @@ export class Runnable {
   yieldUntil = 0;
   /** Not before then, milliseconds since 1970. */
   nextRun = 0;
+  /** When its schedule has it run, while it is triggered once besides; 0 otherwise. */
+  plannedRun = 0;
   /** Whether the scheduler's ready list holds it, and since when (monotonic milliseconds). */
   ready = false;
   readySince = 0;

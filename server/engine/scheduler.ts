@@ -45,6 +45,15 @@ export class Scheduler implements Waker {
     if (!runnable.ready && reasonNotToTrigger(runnable, this.#clock.now())) void this.stop(runnable);
   }
 
+  /** Triggers a running one now, or as soon as its present task has ended; its schedule goes on as if nothing had happened. */
+  triggerNow(runnable: Runnable): void {
+    if (runnable.state !== 'running') return;
+    runnable.plannedRun = Math.max(runnable.plannedRun, runnable.nextRun);
+    runnable.nextRun = 0;
+    runnable.yieldUntil = 0;
+    this.wake(runnable);
+  }
+
   /** Triggers no more; resolves when the last task has ended. */
   stop(runnable: Runnable): Promise<void> {
     this.#ready.remove(runnable);
@@ -99,6 +108,7 @@ export class Scheduler implements Waker {
     runnable.state = state;
     runnable.waker = this;
     runnable.yieldUntil = 0;
+    runnable.plannedRun = 0;
     runnable.nextRun = schedule.strategy === 'cron' && state === 'running' ? (schedule.next(now) ?? Number.POSITIVE_INFINITY) : 0;
     this.wake(runnable);
   }
@@ -214,6 +224,8 @@ export class Scheduler implements Waker {
     if (schedule.strategy === 'timer') {
       if (schedule.period > 0) runnable.nextRun = this.#clock.now() + schedule.period;
     } else runnable.nextRun = schedule.next(this.#clock.now()) ?? Number.POSITIVE_INFINITY;
+    if (runnable.plannedRun > this.#clock.now()) runnable.nextRun = runnable.plannedRun;
+    runnable.plannedRun = 0;
   }
 
   #settleStop(runnable: Runnable): void {

@@ -6,18 +6,20 @@ import { problemOf, statusOf } from './status.ts';
 import { stepsOf } from './steps.ts';
 import type { Sync, SyncStream } from './sync.ts';
 import type { Syncs } from './syncs.ts';
-import { testView } from './test-view.ts';
 import type { RunView, ScheduleView, StreamView, SyncConnectionView, SyncSummaryView, SyncView } from './views.ts';
 
 /** How many next runs are told. */
 const NEXT_RUNS = 5;
+
+/** Runs in the chart. */
+const CHARTED = 50;
 
 export const moment = (millis: number): string => new Date(millis).toISOString();
 
 export interface SummaryExtras {
   readonly permissions: SyncSummaryView['permissions'];
   readonly now: number;
-  /** The latest runs, newest first. */
+  /** Runs, newest first. */
   readonly runs: readonly RunView[];
   readonly errorsLastDay: number;
   readonly lastCompleted: RunView | undefined;
@@ -42,7 +44,10 @@ export function summaryView(sync: Sync, { permissions, now, runs, errorsLastDay,
     nextRun: nextRunOf(sync),
     lastRun: runs[0] ?? null,
     schedule,
-    rowsPerRun: runs.map(({ id, started, figures }) => ({ run: id, started, sent: figures.rowsSent, rejected: figures.rowsRejected })).reverse(),
+    rowsPerRun: runs
+      .slice(0, CHARTED)
+      .map(({ id, started, figures }) => ({ run: id, started, sent: figures.rowsSent, rejected: figures.rowsRejected }))
+      .reverse(),
     permissions,
   };
 }
@@ -64,7 +69,7 @@ export function syncView(syncs: Syncs, sync: Sync, extras: SummaryExtras): SyncV
     streams: sync.streams.map((stream) => streamView(sync, stream)),
     steps: stepsOf(sync),
     values: Object.fromEntries(fields.map(({ id, target }) => [id, places.value(target)])),
-    test: testView(sync),
+    test: syncs.tests.of(sync),
   };
 }
 

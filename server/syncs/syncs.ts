@@ -9,6 +9,7 @@ import { checkRevision, nextRevision } from '../engine/revision.ts';
 import type { Catalogue, Connector } from './catalogue.ts';
 import { preparedDefinition } from './prepared-definition.ts';
 import { Sync } from './sync.ts';
+import { SyncTests } from './testing.ts';
 import type { SyncRecord } from './sync-record.ts';
 
 /** What a sync is made from. */
@@ -36,6 +37,7 @@ const recordId = (groupId: string): string => nameUuid(`sync of ${groupId}`);
 export class Syncs {
   readonly flow: FlowController;
   readonly catalogue: Catalogue;
+  readonly tests = new SyncTests(this);
   readonly #syncs = new Map<string, Sync>();
   /** Of groups that were removed since the start. */
   readonly #removed = new Map<string, { connector: Connector; record: SyncRecord }>();
@@ -127,6 +129,16 @@ export class Syncs {
     sync.record = { ...sync.record, ...edit };
     this.#store(sync);
     this.flow.runtime.journal.flush();
+  }
+
+  /** The group stays on the canvas, and is no sync any more. */
+  forget(sync: Sync): void {
+    const { runtime } = this.flow;
+    this.#syncs.delete(sync.id);
+    runtime.journal.runs.tracked.delete(sync.id);
+    refreshRunScopes(runtime);
+    runtime.journal.removeComponent(recordId(sync.id));
+    runtime.journal.flush();
   }
 
   #store(sync: Sync): void {

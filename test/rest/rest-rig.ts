@@ -115,7 +115,7 @@ export class RestRig extends ApiClient {
       content: new MemoryContentRepository(),
       provenance: store,
       types: await types(),
-      environment: new Map(),
+      environment: new Map([['millrace.flows', places.flows]]),
       secrets: { encrypt: (text) => `enc{${text}}`, decrypt: (text) => text.slice(4, -1) },
       componentDirectory: path.join(temporaryDirectory(), 'files'),
       assetDirectory: path.join(temporaryDirectory(), 'assets'),

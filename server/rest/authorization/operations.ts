@@ -4,6 +4,7 @@ import { dataOperations } from './data-operations.ts';
 import { whatItBrings } from './definitions.ts';
 import * as ref from './references.ts';
 import { anyone, filtered, operate, type Operations, type Rule, read, readOrWrite, submitter, type Target, write } from './rules.ts';
+import { syncOperations } from './sync-operations.ts';
 import * as at from './targets.ts';
 
 const flow = read(at.globally('/flow'));
@@ -230,14 +231,6 @@ const componentOperations: Operations = {
   'POST /api/restorations': [write(ref.groupsOfRemoved), write(ref.controllerOfRemoved), write(ref.contextsOfRemoved), write(ref.typesOfRemoved)],
   'GET /api/expression-functions': [flow],
   'GET /api/schedules/cron': [flow],
-};
-
-const syncOperations: Operations = {
-  'GET /api/openapi.json': anyone,
-  'GET /api/syncs': [flow, filtered('read /process-groups')],
-  // What the connector brings is checked when it has been read.
-  'POST /api/syncs': [flow, write(at.parentOfSync)],
-  'GET /api/syncs/{id}': [read(at.group)],
 };
 
 const affected = [read(ref.affectedComponents), write(ref.affectedComponents), write(codeAmong(ref.affectedComponents))];
