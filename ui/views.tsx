@@ -14,6 +14,8 @@ const CountersView = lazy(async () => ({ default: (await import('./monitoring/co
 const FlowHistoryView = lazy(async () => ({ default: (await import('./monitoring/flow-history-view.tsx')).FlowHistoryView }));
 const FlowAnalysisView = lazy(async () => ({ default: (await import('./monitoring/flow-analysis-view.tsx')).FlowAnalysisView }));
 const DiagnosticsView = lazy(async () => ({ default: (await import('./monitoring/diagnostics-view.tsx')).DiagnosticsView }));
+const SyncsView = lazy(async () => ({ default: (await import('./syncs/syncs-view.tsx')).SyncsView }));
+const SyncView = lazy(async () => ({ default: (await import('./syncs/sync-view.tsx')).SyncView }));
 const StatusHistoryView = lazy(async () => ({ default: (await import('./monitoring/status-history-view.tsx')).StatusHistoryView }));
 const ControllerView = lazy(async () => ({ default: (await import('./controller/controller-view.tsx')).ControllerView }));
 const VersionsView = lazy(async () => ({ default: (await import('./versions/versions-view.tsx')).VersionsView }));
@@ -31,6 +33,8 @@ const ROOMS: { readonly [N in View['name']]?: Show<Extract<View, { name: N }>> }
   provenance: ProvenanceView,
   summary: SummaryView,
   counters: CountersView,
+  syncs: SyncsView,
+  sync: SyncView,
   'flow-history': FlowHistoryView,
   'flow-analysis': FlowAnalysisView,
   diagnostics: DiagnosticsView,

@@ -85,6 +85,7 @@ export function seeCommands({ selection, groupId, groupName }: CommandContext): 
       one && !traced ? 'Select one component that FlowFiles go through.' : several,
     ],
     ['status-history', one ? 'Status history' : `Status history of ${groupName}`, 'chart', [], chart, charted ? undefined : 'Select one processor, connection or group.'],
+    ['syncs', 'Syncs', 'refresh', [], () => openView({ name: 'syncs' })],
     ['summary', 'Summary of the whole flow', 'table', [], () => openView({ name: 'summary' })],
   ]);
 }

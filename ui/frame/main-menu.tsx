@@ -9,6 +9,7 @@ function itemsFor(groupId: string, name: string): readonly MenuItem[] {
     { label: 'Version control', icon: 'branch', run: () => openView({ name: 'versions', groupId, title: name }) },
     { label: 'Status history of this group', icon: 'chart', run: () => openView({ name: 'status-history', kind: 'group', id: groupId, title: name }) },
     'line',
+    { label: 'Syncs', icon: 'refresh', run: () => openView({ name: 'syncs' }) },
     { label: 'Summary', icon: 'table', run: () => openView({ name: 'summary' }) },
     { label: 'Provenance', icon: 'path', run: () => openView({ name: 'provenance' }) },
     { label: 'Counters', icon: 'sort', run: () => openView({ name: 'counters' }) },

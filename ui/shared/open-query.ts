@@ -20,6 +20,8 @@ const NEEDED: { readonly [N in View['name']]: readonly string[] } = {
   'status-history': ['kind', 'id', 'title'],
   summary: [],
   counters: [],
+  syncs: [],
+  sync: ['id'],
   'flow-history': [],
   'flow-analysis': [],
   diagnostics: [],

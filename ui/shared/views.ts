@@ -16,6 +16,8 @@ export type View =
   | { readonly name: 'status-history'; readonly kind: 'processor' | 'connection' | 'group'; readonly id: string; readonly title: string }
   | { readonly name: 'summary'; readonly tab?: string }
   | { readonly name: 'counters' }
+  | { readonly name: 'syncs'; readonly tab?: string }
+  | { readonly name: 'sync'; readonly id: string }
   | { readonly name: 'flow-history' }
   | { readonly name: 'flow-analysis' }
   | { readonly name: 'diagnostics' }
