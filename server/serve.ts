@@ -37,13 +37,14 @@ export async function serve(config: Config): Promise<void> {
     if (config.tls) await setCertificate(server as SecureServer, config, config.tls);
     const access = config.auth === 'login' ? openAccess(config) : undefined;
     await listen(server, config);
+    // Before anything runs: schedules fire in the time zones of their syncs.
+    const syncs = await Syncs.open(millrace.flow, connectors);
     millrace.flow.start();
     if (millrace.isNew && config.example) startExample(millrace.flow);
     if (access) {
       await welcome(access, config, log);
       access.control.seed(millrace.flow.root.id);
     }
-    const syncs = await Syncs.open(millrace.flow, connectors);
     answer(server, millrace, { ...restServices(config, millrace, log, access), audit, syncs }, access);
   } catch (failure) {
     server.close();

@@ -14,6 +14,7 @@ import { type ContentRepository, type ProvenanceRepository, type Store, StorageE
 import type { LogLine, Runtime, Secrets, WaitsForValidity } from './runtime.ts';
 import { refreshRunScopes } from './run-scopes.ts';
 import { Scheduler } from './scheduler.ts';
+import { TimeZones } from './time-zones.ts';
 
 /** What the engine is built from. */
 export interface EngineConfig {
@@ -60,6 +61,7 @@ export class FlowRuntime implements Runtime {
   readonly bulletins: BulletinBoard;
   readonly componentDirectory: string;
   readonly timeZone: string | undefined;
+  readonly timeZones: TimeZones;
   running = false;
   /** Counts what was stored of the flow, so that what is computed from it knows whether it still holds. */
   edits = 0;
@@ -84,6 +86,7 @@ export class FlowRuntime implements Runtime {
     this.secrets = config.secrets;
     this.componentDirectory = config.componentDirectory;
     this.timeZone = config.timeZone;
+    this.timeZones = new TimeZones(config.timeZone);
     this.journal = new Journal(config.store, config.content, config.clock);
     this.scheduler = new Scheduler(config.clock, this.journal);
     this.bulletins = new BulletinBoard(config.clock);

@@ -240,7 +240,7 @@ export class ProcessorNode extends Connectable implements WaitsForValidity {
     const scope = this.group.propertyScope;
     const evaluation = new FlowFileEvaluation(scope);
     const context = componentContext(this, evaluateProperties(definition, this.properties, scope, evaluation), signal);
-    const settings = runSettings(this.#config, definition, this.runtime.timeZone, parameterValue(scope));
+    const settings = runSettings(this.#config, definition, this.runtime.timeZones.of(this.group), parameterValue(scope));
     this.runnable.settings = once ? { ...settings, concurrentTasks: 1 } : settings;
     return { context, trigger: (client) => triggerOf(definition, evaluation, new TriggerContext(this, context, client)) };
   }

@@ -9,6 +9,7 @@ import type { ControllerServiceNode } from './controller-service-node.ts';
 import type { FlowAnalysis } from './flow-analysis.ts';
 import type { Journal } from './journal.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { TimeZones } from './time-zones.ts';
 
 /** Encrypts what is stored of sensitive values. */
 export interface Secrets {
@@ -46,6 +47,8 @@ export interface Runtime {
   readonly running: boolean;
   /** Of cron schedules; undefined for the machine's own. */
   readonly timeZone: string | undefined;
+  /** Zones of groups that have one of their own. */
+  readonly timeZones: TimeZones;
   /** What flow analysis rules say of the flow. */
   readonly analysis: FlowAnalysis;
   /** The whole flow, to look at only. */

@@ -61,7 +61,9 @@ export class Syncs {
       if (!(group instanceof ProcessGroup)) continue;
       const record = JSON.parse(json) as SyncRecord;
       const connector = await catalogue.find(record.connector);
-      if (connector?.description) syncs.#syncs.set(group.id, new Sync(group, connector, record));
+      if (!connector?.description) continue;
+      syncs.#syncs.set(group.id, new Sync(group, connector, record));
+      flow.runtime.timeZones.set(group.id, record.timeZone);
     }
     return syncs;
   }
@@ -127,6 +129,7 @@ export class Syncs {
   /** Notes something of a sync that nobody edits, such as what a test came to. */
   amend(sync: Sync, edit: Partial<SyncRecord>): void {
     sync.record = { ...sync.record, ...edit };
+    this.flow.runtime.timeZones.set(sync.id, sync.record.timeZone);
     this.#store(sync);
     this.flow.runtime.journal.flush();
   }
@@ -136,6 +139,7 @@ export class Syncs {
     const { runtime } = this.flow;
     this.#syncs.delete(sync.id);
     runtime.journal.runs.tracked.delete(sync.id);
+    runtime.timeZones.forget(sync.id);
     refreshRunScopes(runtime);
     runtime.journal.removeComponent(recordId(sync.id));
     runtime.journal.flush();
@@ -169,6 +173,7 @@ export class Syncs {
     const { runtime } = this.flow;
     this.#syncs.set(sync.id, sync);
     runtime.journal.runs.tracked.add(sync.id);
+    runtime.timeZones.set(sync.id, sync.record.timeZone);
     refreshRunScopes(runtime);
   }
 

@@ -199,3 +199,28 @@ for (const [what, edit] of Object.entries({
     assert.deepEqual([source.config, source.revision.version], [before, 1]);
   });
 }
+
+test('a cron schedule fires in the time zone of the nearest group that has one', async () => {
+  const rig = new FlowRig();
+  const [berlin, inner, plain] = [rig.group('Berlin'), rig.group('elsewhere'), rig.group('plain')];
+  const deep = rig.group('deep', berlin);
+  const { timeZones } = rig.flow.runtime;
+  timeZones.set(rig.root.id, 'UTC');
+  timeZones.set(berlin.id, 'Europe/Berlin');
+  timeZones.set(inner.id, 'America/New_York');
+  const at = { schedulingStrategy: 'CRON_DRIVEN' as const, schedulingPeriod: '0 0 3 * * ?' };
+  const sources = [deep, inner, plain].map((group) => {
+    const source = rig.source(at, group);
+    rig.connect(source, rig.funnel(group), { selectedRelationships: ['success'] }, group);
+    source.start();
+    return source;
+  });
+  const made = (): number[] => sources.map((source) => source.runnable.statistics.sum(rig.clock.now()).tasks);
+  // The clock begins at midnight in UTC: two o'clock there is three in Berlin.
+  await rig.clock.advance(2 * 3_600_000 + 1000);
+  assert.deepEqual(made(), [1, 0, 0]);
+  await rig.clock.advance(3_600_000);
+  assert.deepEqual(made().slice(1), [0, 1]);
+  await rig.clock.advance(5 * 3_600_000);
+  assert.equal(made()[1], 1);
+});

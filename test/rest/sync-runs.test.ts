@@ -103,6 +103,7 @@ test('pause stops the sources only, the canvas shows in the sync, and bad edits 
     assert.match(await put({ values: { nothing: 'x' } }), /no field 'nothing'/);
     assert.match(await put({ schedule: { strategy: 'CRON_DRIVEN', period: 'often' } }), /'often' is not valid/);
     assert.match(await put({ timeZone: 'Nowhere/City' }), /IANA/);
+    assert.match(await put({ timeZone: 'America/New_York' }), /runs in the time zone Europe\/Berlin. Pause it/);
     assert.match(await put({ contacts: { emails: ['nobody'] } }), /not an e-mail address/);
     assert.match(await put({ contacts: { webhook: 'ftp://x' } }), /http/);
     assert.equal((await checked(rig, 'PUT', `/api/syncs/${made.id}`, { revision: { version: 0 } })).status, 400);

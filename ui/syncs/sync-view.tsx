@@ -56,7 +56,7 @@ function Head({ sync }: { readonly sync: SyncDto }) {
       {sync.status === 'DRAFT' && <DraftSteps sync={sync} />}
       {schedule && (
         <p className="sync-schedule">
-          Runs {schedule.words}, time zone {timeZone}.{schedule.nextRuns.length > 0 && ` Next: ${schedule.nextRuns.map((moment) => inZone(moment, timeZone)).join(' · ')}`}
+          {schedule.words}, time zone {timeZone}.{schedule.nextRuns.length > 0 && ` Next: ${schedule.nextRuns.map((moment) => inZone(moment, timeZone)).join(' · ')}`}
         </p>
       )}
     </section>

@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { InvalidRequestError } from '../../engine/errors.ts';
+import { ConflictError, InvalidRequestError } from '../../engine/errors.ts';
 import { checkRevision } from '../../engine/revision.ts';
 import { changedContexts, editFlow, type StreamEdit } from '../../syncs/edit.ts';
 import { allRuns, errorsLastDay, lastCompleted } from '../../syncs/run-view.ts';
@@ -58,6 +58,13 @@ function checkContacts({ emails, webhook }: { emails?: string[] | null; webhook?
   if (webhook && !/^https?:$/.test(URL.parse(webhook)?.protocol ?? '')) throw new InvalidRequestError('The webhook must be an address that begins with http:// or https://.');
 }
 
+/** A schedule that runs goes on in the zone in which it was started. Throws InvalidRequestError and ConflictError. */
+function checkNewZone(sync: Sync, timeZone: string): void {
+  checkTimeZone(timeZone);
+  const runs = sync.sources.some(({ state }) => state === 'RUNNING');
+  if (runs && timeZone !== sync.record.timeZone) throw new ConflictError(`${sync.label} runs in the time zone ${sync.record.timeZone}. Pause it before you change that.`);
+}
+
 /** /api/syncs: process groups seen as products. */
 export function syncRoutes(services: RestServices): Router {
   const routes = new Routes(services);
@@ -84,7 +91,7 @@ export function syncRoutes(services: RestServices): Router {
     const claim = call.claim(claimed);
     checkRevision({ id: sync.id, revision: sync.record.revision }, claim);
     const { timeZone, contacts, runLog } = edit;
-    if (timeZone !== undefined) checkTimeZone(timeZone);
+    if (timeZone !== undefined) checkNewZone(sync, timeZone);
     if (contacts) checkContacts(contacts);
     for (const context of changedContexts(sync, edit)) for (const group of services.flow.boundGroups(context)) call.rights.check('write', group);
     await editFlow(services.flow, sync, edit, call.user);
