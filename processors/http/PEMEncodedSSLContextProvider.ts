@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { choices } from '../../server/extension/choices.ts';
+import { ProcessError } from '../../server/extension/errors.ts';
 import { property } from '../../server/extension/property.ts';
 import { defineControllerService } from '../../server/extension/service.ts';
 import { SSL_CONTEXT, type SslContext } from '../../server/extension/ssl-context.ts';
@@ -32,6 +33,13 @@ const properties = {
 };
 
 const inline = (text: string): boolean => text.includes('-----BEGIN ');
+
+/** Never looked up as a file: the message of a file that is missing would tell the secret. */
+function inlineKey(text: string): string {
+  if (inline(text)) return text;
+  throw new ProcessError('Private Key is not in PEM. Give it with its line -----BEGIN PRIVATE KEY-----, or choose Files and give its location.');
+}
+
 const pem = async (text: string): Promise<string> => (inline(text) ? text : await readFile(text, 'utf8'));
 
 export default defineControllerService({
@@ -43,7 +51,7 @@ export default defineControllerService({
   async onEnabled({ properties: values }): Promise<SslContext> {
     const [minVersion, maxVersion] = PROTOCOLS[values.protocol];
     const isInline = values.keySource === 'PROPERTIES';
-    const key = values.keySource === 'UNDEFINED' ? undefined : await pem((isInline ? values.key : values.keyLocation)!);
+    const key = values.keySource === 'UNDEFINED' ? undefined : isInline ? inlineKey(values.key!) : await pem(values.keyLocation!);
     const cert = values.keySource === 'UNDEFINED' ? undefined : await pem((isInline ? values.chain : values.chainLocation)!);
     const ca = values.authoritiesSource === 'SYSTEM' ? undefined : await pem(values.authorities!);
     const context: SslContext = { minVersion, maxVersion, key, cert, ca };

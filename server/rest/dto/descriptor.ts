@@ -109,6 +109,11 @@ export function descriptorDtos(configured: Configured, choices: ServiceChoices):
 /** What stands in place of a sensitive value. */
 export const MASK = '********';
 
+/** Texts that were proposed for a component, as answers tell them: what is sensitive does not come back. */
+export function maskedTexts(texts: Readonly<Record<string, string | null>>, properties: Pick<ConfiguredProperties, 'isSensitive'>): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text !== null && properties.isSensitive(name) ? MASK : text]));
+}
+
 /** The `properties` of a component's configuration: every declared one, null where it has no value. */
 export function propertyTexts({ definition, properties }: Pick<Configured, 'definition' | 'properties'>): Record<string, string | null> {
   const shown = (name: string, text: string): string => (properties.isSensitive(name) ? MASK : text);

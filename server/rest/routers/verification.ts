@@ -5,7 +5,7 @@ import { checkCanVerify, verifyComponent } from '../../engine/verification.ts';
 import { type AsynchronousRequest, AsynchronousRequests } from '../asynchronous-requests.ts';
 import type { Call } from '../call.ts';
 import { requestDto } from '../dto/asynchronous-request.ts';
-import { propertyTexts } from '../dto/descriptor.ts';
+import { maskedTexts, propertyTexts } from '../dto/descriptor.ts';
 import type { Routes } from '../routes.ts';
 import { analysis, verification } from '../schemas.ts';
 import { referencedAttributes } from '../referenced-attributes.ts';
@@ -13,6 +13,7 @@ import { withoutMasks } from './processor-body.ts';
 
 interface Verification {
   readonly componentId: string;
+  /** As answers tell them: masked where they are sensitive. */
   readonly properties: Record<string, string | null>;
   readonly attributes: Record<string, string>;
   results: readonly VerificationStep[];
@@ -30,7 +31,7 @@ export function addVerificationRoutes(routes: Routes, resource: string, find: (i
     return {
       configurationAnalysis: {
         componentId: node.id,
-        properties,
+        properties: maskedTexts(properties, node.properties),
         referencedAttributes: referencedAttributes(Object.values(properties)),
         supportsVerification: node.definition?.verify !== undefined,
       },
@@ -41,7 +42,7 @@ export function addVerificationRoutes(routes: Routes, resource: string, find: (i
     const node = find(call.id);
     checkCanVerify(node);
     const texts = withoutMasks(properties ?? {}, node.properties);
-    const value: Verification = { componentId: node.id, properties: texts, attributes: attributes ?? {}, results: [] };
+    const value: Verification = { componentId: node.id, properties: maskedTexts(texts, node.properties), attributes: attributes ?? {}, results: [] };
     const request = requests.start(call.user, value, async () => {
       value.results = await verifyComponent(node, texts, value.attributes);
     });
