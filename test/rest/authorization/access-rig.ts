@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RestServices } from '../../../server/rest/services.ts';
 import { LoginRig } from '../../security/login-rig.ts';
 import { type Answer, GENERATE, type Json, RestRig, revision, UPDATE } from '../rest-rig.ts';
 
@@ -28,7 +29,8 @@ export class AccessRig {
     this.door = door;
   }
 
-  static async with(use: (access: AccessRig) => Promise<void>): Promise<void> {
+  /** `others`: services besides login and access control. */
+  static async with(use: (access: AccessRig) => Promise<void>, others: Partial<RestServices> = {}): Promise<void> {
     const door = await LoginRig.make();
     await RestRig.with(
       async (rig) => {
@@ -39,7 +41,7 @@ export class AccessRig {
         await access.#grant();
         await use(access);
       },
-      { login: door.login, access: door.control },
+      { ...others, login: door.login, access: door.control },
     );
   }
 
@@ -57,6 +59,20 @@ export class AccessRig {
 
   get(who: string, url: string): Promise<Json> {
     return this.ok(who, 'GET', url);
+  }
+
+  /** A user for each ready role, called `of viewers` ..., whom the tests know by the role's name. */
+  async admitRoles(roles: readonly string[]): Promise<void> {
+    for (const role of roles) {
+      const group = this.door.control.groups().find(({ identity }) => identity === role)!;
+      assert.ok(group, `there is a group ${role}`);
+      const user = await this.ok('admin', 'POST', '/tenants/users', { revision: revision(0), component: { identity: `of ${role}` } });
+      await this.ok('admin', 'PUT', `/tenants/user-groups/${group.id}`, {
+        revision: revision(group.revision.version),
+        component: { id: group.id, identity: role, users: [{ id: user.id }] },
+      });
+      this.tokens.set(role, await this.door.tokens.issue(this.door.users.find(`of ${role}`)!));
+    }
   }
 
   idOf(who: string): string {

@@ -7,20 +7,6 @@ const ROLES = ['viewers', 'operators', 'editors', 'administrators'] as const;
 const SCRIPT = 'dev.millrace.script.ExecuteScript';
 const PUT_FILE = 'org.apache.nifi.processors.standard.PutFile';
 
-/** A user for each role, whose name is the role's. */
-async function admit(a: AccessRig): Promise<void> {
-  for (const role of ROLES) {
-    const group = a.door.control.groups().find(({ identity }) => identity === role)!;
-    assert.ok(group, `there is a group ${role}`);
-    const user = await a.ok('admin', 'POST', '/tenants/users', { revision: revision(0), component: { identity: `of ${role}` } });
-    await a.ok('admin', 'PUT', `/tenants/user-groups/${group.id}`, {
-      revision: revision(group.revision.version),
-      component: { id: group.id, identity: role, users: [{ id: user.id }] },
-    });
-    a.tokens.set(role, await a.door.tokens.issue(a.door.users.find(`of ${role}`)!));
-  }
-}
-
 /** Each act, and the least role that may do it; all above it may, all below are answered 403. */
 const acts = (a: AccessRig): [least: (typeof ROLES)[number], what: string, act: (who: string) => Promise<Answer>][] => {
   const processor = `/processors/${a.secret.id}`;
@@ -53,7 +39,7 @@ const acts = (a: AccessRig): [least: (typeof ROLES)[number], what: string, act: 
 
 test('the four ready roles: each may do what the one before may, and what is beyond it is refused', () =>
   AccessRig.with(async (a) => {
-    await admit(a);
+    await a.admitRoles(ROLES);
     const sink = (await a.create('admin', a.others.id, 'processors', { type: GENERATE })).json;
     const funnel = (await a.create('admin', a.others.id, 'funnels', {})).json;
     const end = (node: { id: string }, type: string) => ({ id: node.id, groupId: a.others.id, type });
