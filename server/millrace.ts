@@ -21,6 +21,8 @@ export interface MillraceOptions {
   /** The key for sensitive values, where the environment gives it. */
   readonly key?: string;
   readonly log: (line: LogLine) => void;
+  /** Where components write down what somebody outside did. */
+  readonly audit?: (entry: object) => void;
   /** Types besides the installed ones, for benches and tests. */
   readonly types?: ComponentTypes;
 }
@@ -56,6 +58,7 @@ export async function openMillrace(options: MillraceOptions): Promise<Millrace> 
       timeZone: options.timeZone,
       environment: environment(),
       log,
+      audit: options.audit,
     });
     return { flow, types, isNew, close: () => close(flow, repositories) };
   } catch (failure) {

@@ -28,10 +28,10 @@ const FIRST_USER = 'admin';
 export async function serve(config: Config): Promise<void> {
   const log = consoleLog('info');
   if (config.outgoing) limitOutgoing(config.outgoing);
-  const millrace = await openMillrace({ ...config, log });
+  let audit: AuditLog | undefined;
+  const millrace = await openMillrace({ ...config, log, audit: (entry) => audit?.append(entry) });
   const server = config.tls ? createSecureServer({ minVersion: 'TLSv1.2' }) : createServer();
   server.on('request', starting);
-  let audit: AuditLog | undefined;
   try {
     audit = new AuditLog(path.join(config.dataDirectory, AUDIT_FILE), () => systemClock.now());
     if (config.tls) await setCertificate(server as SecureServer, config, config.tls);

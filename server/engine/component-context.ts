@@ -15,7 +15,8 @@ export function componentContext(
   const { id, name, log, runtime, annotationData } = component;
   const now = (): number => runtime.clock.now();
   const { componentDirectory: dataDirectory } = runtime;
-  const context = { id, name, properties, dynamic, dynamicServices, sensitiveDynamic, annotationData, log, signal, dataDirectory, now, compile };
+  const audit: ComponentContext<PropertyMap>['audit'] = (event, details) => runtime.audit({ event, ...details, kind: component.kind, id, name });
+  const context = { id, name, properties, dynamic, dynamicServices, sensitiveDynamic, annotationData, log, signal, dataDirectory, now, compile, audit };
   return Object.freeze(context) as ComponentContext<PropertyMap>;
 }
 
@@ -33,6 +34,7 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
   readonly dataDirectory: string;
   readonly compile: ComponentContext<PropertyMap>['compile'];
   readonly now: () => number;
+  readonly audit: ComponentContext<PropertyMap>['audit'];
   readonly client: unknown;
   readonly #runnable: Runnable;
 
@@ -51,6 +53,7 @@ export class TriggerContext implements ProcessContext<PropertyMap, unknown> {
     this.#runnable = node.runnable;
     this.compile = context.compile;
     this.now = context.now;
+    this.audit = context.audit;
     Object.freeze(this);
   }
 

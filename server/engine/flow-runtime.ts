@@ -1,3 +1,4 @@
+import { messageOf } from '../extension/errors.ts';
 import type { FlowView } from '../extension/flow-view.ts';
 import { BulletinBoard } from './bulletins.ts';
 import type { Clock } from './clock.ts';
@@ -33,6 +34,8 @@ export interface EngineConfig {
   /** Values that expressions may use besides attributes: process.env, and what the runtime provides, such as `millrace.flows`. */
   readonly environment: ReadonlyMap<string, string>;
   readonly log?: (line: LogLine) => void;
+  /** Where components write down what somebody outside did. */
+  readonly audit?: (entry: object) => void;
 }
 
 /** Something happened to the flow. */
@@ -118,6 +121,14 @@ export class FlowRuntime implements Runtime {
 
   log(line: LogLine): void {
     this.config.log?.(line);
+  }
+
+  audit(entry: object): void {
+    try {
+      this.config.audit?.(entry);
+    } catch (failure) {
+      this.log({ level: 'error', time: this.clock.now(), message: `What was done is not in the audit: ${messageOf(failure)}` });
+    }
   }
 
   // ---- edits

@@ -63,6 +63,8 @@ export interface Runtime {
   /** Controller services, reporting tasks ... outside of all groups. */
   controllerLevel(): Iterable<ControllerServiceNode | ControllerLevelNode>;
   log(line: LogLine): void;
+  /** Adds an entry to the audit, where there is one. */
+  audit(entry: object): void;
   /** The component's configuration changed: it is stored when the edit under way ends. */
   touch(component: Component): void;
   /** The component's state changed by itself; whoever waits for validity looks again. */

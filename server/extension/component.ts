@@ -82,6 +82,8 @@ export interface ComponentContext<P extends PropertyMap> {
   readonly dataDirectory: string;
   /** The time of the runtime's clock, milliseconds since 1970. */
   now(): number;
+  /** Writes down for good what somebody outside did here (a login, an upload, a refusal), where the server keeps an audit. No secrets. */
+  audit(event: string, details: Readonly<Record<string, unknown>>): void;
   /**
    * Compiles a text with expressions and parameters that stands somewhere else than in a property, once; what it gives is
    * evaluated for each FlowFile. Throws an Error that names the position of what is wrong.

@@ -19,6 +19,7 @@ import { flowFileQueueRoutes } from './routers/flowfile-queues.ts';
 import { flowAnalysisRuleRoutes } from './routers/flow-analysis-rules.ts';
 import { flowRoutes } from './routers/flow.ts';
 import { funnelRoutes } from './routers/funnels.ts';
+import { importEndpointRoutes } from './routers/import-endpoints.ts';
 import { keyPairRoutes } from './routers/key-pairs.ts';
 import { labelRoutes } from './routers/labels.ts';
 import { openApiRoutes } from './routers/openapi.ts';
@@ -67,6 +68,7 @@ export function createApp(given: RestServices): Express {
   app.use('/api/openapi.json', openApiRoutes(services));
   app.use('/api/syncs', syncRoutes(services));
   app.use('/api/controller-services', keyPairRoutes(services));
+  app.use('/api/sftp/endpoints', importEndpointRoutes(services));
   app.use('/api/restorations', restorationRoutes(services));
   app.use('/api', editingRoutes(services));
   app.use([API_PATH, '/api'], unknownPath);

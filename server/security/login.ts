@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Secrets } from '../engine/runtime.ts';
 import { AccessControl } from './access-control.ts';
 import { generatePassword, hashPassword, isPassword } from './passwords.ts';
-import { networkOf, Throttle } from './throttle.ts';
+import { networkOf, Throttle } from '../extension/throttle.ts';
 import { type Identified, loadTokenKey, Tokens } from './tokens.ts';
 import { openUserDatabase, Users } from './users.ts';
 

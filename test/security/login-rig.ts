@@ -4,7 +4,7 @@ import { users as userTables } from '../../server/repository/migrations/0002-use
 import { access as accessTables } from '../../server/repository/migrations/0003-access.ts';
 import { AccessControl } from '../../server/security/access-control.ts';
 import { Login } from '../../server/security/login.ts';
-import { Throttle } from '../../server/security/throttle.ts';
+import { Throttle } from '../../server/extension/throttle.ts';
 import { Tokens } from '../../server/security/tokens.ts';
 import { Users } from '../../server/security/users.ts';
 

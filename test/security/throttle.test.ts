@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { networkOf, Throttle } from '../../server/security/throttle.ts';
+import { networkOf, Throttle } from '../../server/extension/throttle.ts';
 import { LoginRig, PASSWORD } from './login-rig.ts';
 
 test('the fifth failure and each one after it doubles the wait, up to five minutes; an hour later all is forgotten', () => {

@@ -1,6 +1,7 @@
 import type { Component } from '../../engine/component.ts';
 import { changedCode, codeAmong } from './code.ts';
 import { dataOperations } from './data-operations.ts';
+import { importOperations } from './import-operations.ts';
 import { whatItBrings } from './definitions.ts';
 import * as ref from './references.ts';
 import { anyone, filtered, operate, type Operations, type Rule, read, readOrWrite, submitter, type Target, write } from './rules.ts';
@@ -291,6 +292,7 @@ export const OPERATIONS: Operations = {
   ...groupOperations,
   ...componentOperations,
   ...dataOperations,
+  ...importOperations,
   ...syncOperations,
   ...parameterOperations,
   ...accessOperations,

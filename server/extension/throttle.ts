@@ -13,7 +13,7 @@ interface Failures {
 }
 
 /**
- * Slows down who guesses passwords (NIST SP 800-63B 5.2.2): the fifth failure in a row, and each one after it, doubles the
+ * Slows down who guesses passwords or keys (NIST SP 800-63B 5.2.2): the fifth failure in a row, and each one after it, doubles the
  * time until the next try is looked at, up to five minutes. It knows keys only: names of users and addresses.
  */
 export class Throttle {
