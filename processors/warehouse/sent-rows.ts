@@ -16,7 +16,6 @@ export class SentRows {
   /** Set when a run let go of fingerprints for want of room. */
   overflowed = false;
   readonly #db: Database.Database;
-  /** How often a print was met in this run; the first meeting is in `sent` alone where it was new. */
   readonly #meet: Database.Statement;
   readonly #add: Database.Statement;
   readonly #most: number;
@@ -34,11 +33,7 @@ export class SentRows {
       create index if not exists sent_by_mark on sent (mark);
       create table if not exists floor (mark text not null);
       create temp table met (print text primary key, copies integer not null) without rowid`);
-    this.#meet = this.#db
-      .prepare(`
-      insert into met select @print, 1 + exists (select 1 from sent where print = @print and copy = 1 and run = @run) where true
-      on conflict do update set copies = copies + 1 returning copies`)
-      .pluck();
+    this.#meet = this.#db.prepare('insert into met values (?, 1) on conflict do update set copies = copies + 1 returning copies').pluck();
     this.#add = this.#db.prepare('insert or ignore into sent values (?, ?, ?, ?)');
   }
 
@@ -80,15 +75,9 @@ export class SentRows {
 
   /** Notes a row; false where it was sent before. `low` is the mark that need not be remembered below. */
   add(print: string, mark: string, low: string): boolean {
-    const at = sortable(mark);
-    // Most rows are met once: they need no count. Where prints were let go the count alone knows what was met.
-    const isNew = (!this.overflowed && this.#note(print, 1, at)) || this.#note(print, this.#meet.get({ print, run: this.#run }) as number, at);
+    const isNew = this.#add.run(print, this.#meet.get(print), sortable(mark), this.#run).changes > 0;
     if (isNew && ++this.#added % TRIM_EVERY === 0) this.trim(low);
     return isNew;
-  }
-
-  #note(print: string, copy: number, at: string): boolean {
-    return this.#add.run(print, copy, at, this.#run).changes > 0;
   }
 
   /** Keeps the file within its bound: first goes what this run need not have kept, then the oldest. */

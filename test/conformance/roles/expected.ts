@@ -39,7 +39,8 @@ const EXPECTED: Readonly<Record<Least, string>> = {
     GET /parameter-contexts: /{} /{}/assets /{}/assets/{}
     GET /counters: .
     GET /system-diagnostics: . /jmx-metrics
-    GET /api: /connectors /connectors/{} /connectors/{}/sync /process-groups/{}/sparklines /expression-functions /schedules/cron /syncs /syncs/{}
+    GET /api: /connectors /connectors/{} /connectors/{}/sync /process-groups/{}/sparklines /expression-functions /schedules/cron /syncs /syncs/{} /syncs/{}/test /syncs/{}/runs /syncs/{}/runs/{}
+    GET /api: /sftp/endpoints /sftp/endpoints/{}/users /sftp/endpoints/{}/imports
     POST /api: /components/{}/validation`,
   operators: `
     PUT /flow: /process-groups/{} /process-groups/{}/controller-services
@@ -54,7 +55,8 @@ const EXPECTED: Readonly<Record<Least, string>> = {
     POST /provenance: . /lineage
     GET /provenance-events: /{} /{}/content/input /{}/content/output /latest/{}
     POST /provenance-events: /replays /latest/replays
-    GET /api: /connections/{}/peek`,
+    GET /api: /connections/{}/peek /syncs/{}/runs/{}/rejected-rows /syncs/{}/runs/{}/rejected-rows/csv
+    POST /api: /syncs/{}/test /syncs/{}/activate /syncs/{}/pause /syncs/{}/resume /syncs/{}/retry /syncs/{}/run`,
   editors: `
     POST /process-groups: /{}/{child} /{}/snippet-instance /{}/process-groups/import /{}/process-groups/upload /{}/replace-requests
     PUT /process-groups: /{} /{}/paste /{}/flow-contents
@@ -83,7 +85,10 @@ const EXPECTED: Readonly<Record<Least, string>> = {
     GET /resources: .
     GET /api: /components/{}/state/history
     PUT /api: /components/{}/state
-    POST /api: /controller-services/{}/key-pair /restorations /syncs`,
+    POST /api: /controller-services/{}/key-pair /restorations /syncs /sftp/endpoints/{}/users /sftp/endpoints/{}/imports/{}/repetitions
+    GET /api: /sftp/endpoints/{}/imports/{}/rejected-rows
+    PUT /api: /syncs/{} /sftp/endpoints/{}/users/{}
+    DELETE /api: /syncs/{} /sftp/endpoints/{}/users/{}`,
   administrators: `
     PUT /controller: /config /cluster/nodes/{}
     DELETE /controller: /history /cluster/nodes/{}

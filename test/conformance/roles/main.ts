@@ -29,6 +29,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   latest: 'processors',
   results: 'process-groups',
   syncs: 'process-groups',
+  endpoints: 'controller-services',
 };
 
 function filled(shape: string, scene: Scene): string {
