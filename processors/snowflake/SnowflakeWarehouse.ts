@@ -6,7 +6,7 @@ import { WAREHOUSE } from '../../server/extension/warehouse.ts';
 import { accountOfTokens, accountUrl } from './account.ts';
 import { type Authorization, fingerprintOf, KeyPairAuthorization, oauth, programmaticToken } from './authorization.ts';
 import { LONGEST } from './client.ts';
-import { connectionProperties, placeOf, previousKey, privateKey } from './connection-properties.ts';
+import { connectionProperties, placeOf, previousKeys, privateKey } from './connection-properties.ts';
 import { Driver } from './driver.ts';
 import { DriverSessions } from './driver-sessions.ts';
 import { Snowflake } from './snowflake.ts';
@@ -23,12 +23,7 @@ function authorizationOf({ properties: values, now }: Context): Authorization {
   const key = privateKey(values);
   if (key.asymmetricKeyType !== 'rsa')
     throw new ProcessError(`The private key is one of ${key.asymmetricKeyType}, but Snowflake takes RSA only: generate one with 2048 bits or more.`);
-  return new KeyPairAuthorization(
-    [key, previousKey(values)].filter((one) => one !== undefined),
-    accountOfTokens(values.account),
-    values.user!,
-    now,
-  );
+  return new KeyPairAuthorization([key, ...previousKeys(values)], accountOfTokens(values.account), values.user!, now);
 }
 
 /** The user as SQL; a parameter stands for itself, since who reads it here may not know its value. */

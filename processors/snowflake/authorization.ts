@@ -5,8 +5,8 @@ import type { AccessTokenProvider } from '../../server/extension/http-services.t
 export interface Authorization {
   readonly type: 'KEYPAIR_JWT' | 'OAUTH' | 'PROGRAMMATIC_ACCESS_TOKEN';
   token(): Promise<string>;
-  /** A new token after the present one was refused; undefined where there is no other. */
-  renew(): Promise<string | undefined>;
+  /** A new token after this one was refused; undefined where there is no other. */
+  renew(refused: string): Promise<string | undefined>;
   /** What Snowflake's driver logs in with, and what instead where that is refused. */
   logins(): AsyncIterable<DriverLogin>;
 }
@@ -51,8 +51,9 @@ export class KeyPairAuthorization implements Authorization {
     return age >= 0 && age < USED ? this.#token!.text : this.#made(0);
   }
 
-  /** A token of the next key, where there is one. */
-  async renew(): Promise<string | undefined> {
+  /** A token of the next key, where there is one; of the present key where another request has gone on to it already. */
+  async renew(refused: string): Promise<string | undefined> {
+    if (this.#token && this.#token.text !== refused) return this.#token.text;
     const next = (this.#token?.key ?? 0) + 1;
     return next < this.#keys.length ? this.#made(next) : undefined;
   }

@@ -46,11 +46,15 @@ export const connectionProperties = {
   ),
   user: property.text('Username', 'Who logs in', { required: true, ...environment, ...byKeyPair }),
   key: property.text('Private Key', 'The private key in PEM, as PKCS8 (BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY)', { sensitive: true, language: 'text', ...byKeyPair }),
-  previous: property.text('Previous Private Key', 'The private key that is used while Snowflake does not know the one above, as after a new one was generated', {
-    sensitive: true,
-    language: 'text',
-    ...byKeyPair,
-  }),
+  previous: property.text(
+    'Previous Private Key',
+    'The private keys, one below the other, of which one is used while Snowflake does not know the one above, as after a new one was generated',
+    {
+      sensitive: true,
+      language: 'text',
+      ...byKeyPair,
+    },
+  ),
   file: property.text('Private Key File', 'A file with the private key, such as an asset', { ...environment, ...byKeyPair }),
   password: property.text('Private Key Password', 'What the private key is encrypted with', { sensitive: true, ...byKeyPair }),
   keys: property.service('Private Key Service', 'Who hands out the private key, instead of the properties above', PRIVATE_KEY_SERVICE, byKeyPair),
@@ -81,13 +85,17 @@ type KeySources = Pick<PropertyValues<typeof connectionProperties>, 'key' | 'fil
 /** Without a passphrase Node would ask the terminal for one. */
 const readKey = (text: string, password: string | undefined): KeyObject => createPrivateKey({ key: text, format: 'pem', passphrase: password ?? '' });
 
-/** The key that was used before, where there is one that can be read. */
-export function previousKey({ previous, password }: Pick<PropertyValues<typeof connectionProperties>, 'previous' | 'password'>): KeyObject | undefined {
-  try {
-    return previous ? readKey(previous, password) : undefined;
-  } catch {
-    return undefined;
-  }
+const PEM = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----/g;
+
+/** The keys that were used before, the latest first, as far as they can be read. */
+export function previousKeys({ previous, password }: Pick<PropertyValues<typeof connectionProperties>, 'previous' | 'password'>): KeyObject[] {
+  return (previous?.match(PEM) ?? []).flatMap((text) => {
+    try {
+      return [readKey(text, password)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Throws ProcessError where there is no private key of RSA that could be read. */

@@ -65,13 +65,14 @@ export class SqlApi {
   /** A partition of a result, as bytes of JSON. Throws NoAnswer, and WarehouseError where it is refused. */
   async partition(handle: string, number: number, signal: AbortSignal): Promise<StreamedAnswer> {
     const request: ApiRequest = { method: 'GET', path: `/api/v2/statements/${handle}?partition=${number}` };
-    for (let renewed = false; ; renewed = true) {
-      const answer = await this.#api.stream({ ...request, headers: await this.#headers() }, signal);
+    for (let renewals = 0; ; renewals++) {
+      const token = await this.#authorization.token();
+      const answer = await this.#api.stream({ ...request, headers: bearer(token) }, signal);
       if (answer.status === 200) return answer;
       const pieces: Uint8Array[] = [];
       for await (const piece of answer.body) pieces.push(piece as Uint8Array);
       const refusal = refusalOf(answer.status, Buffer.concat(pieces).toString('utf8'));
-      if (!renewed && (await this.#isRenewed(refusal))) continue;
+      if (await this.#isRenewed(refusal, token, renewals)) continue;
       throw AGAIN.has(answer.status) ? new NoAnswer(snowflakeError(refusal).message) : snowflakeError(refusal);
     }
   }
@@ -79,12 +80,12 @@ export class SqlApi {
   /** Tries until there is an answer that another attempt would not change. */
   async #insist<T>(requestOf: (attempt: number) => ApiRequest, signal: AbortSignal): Promise<{ status: number; body: T }> {
     let pause = FIRST_PAUSE;
-    let renewed = false;
+    let renewals = 0;
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#exchange<T>(requestOf(attempt), signal);
       if ('body' in answer) return answer;
-      if (answer.refusal && !renewed && (await this.#isRenewed(answer.refusal))) {
-        renewed = true;
+      if (answer.refusal && (await this.#isRenewed(answer.refusal, answer.token, renewals))) {
+        renewals++;
         continue;
       }
       if (!answer.isPassing || attempt >= ATTEMPTS) throw answer.error;
@@ -96,25 +97,28 @@ export class SqlApi {
   async #exchange<T>(
     request: ApiRequest,
     signal: AbortSignal,
-  ): Promise<{ status: number; body: T } | { error: Error; isPassing: boolean; refusal?: SnowflakeRefusal; pause?: number }> {
+  ): Promise<{ status: number; body: T } | { error: Error; isPassing: boolean; refusal?: SnowflakeRefusal; pause?: number; token: string }> {
+    const token = await this.#authorization.token();
     try {
-      const answer = await this.#api.exchange({ ...request, headers: await this.#headers() }, signal);
+      const answer = await this.#api.exchange({ ...request, headers: bearer(token) }, signal);
       if (answer.status === 200 || answer.status === 202) return { status: answer.status, body: jsonOf<T>(answer, request) };
       const refusal = refusalOf(answer.status, answer.text);
-      return { error: snowflakeError(refusal), isPassing: AGAIN.has(answer.status), refusal, pause: pauseOf(answer) };
+      return { error: snowflakeError(refusal), isPassing: AGAIN.has(answer.status), refusal, pause: pauseOf(answer), token };
     } catch (thrown) {
       if (!(thrown instanceof NoAnswer)) throw thrown;
-      return { error: new WarehouseError('connection', messageOf(thrown), { cause: thrown }), isPassing: true };
+      return { error: new WarehouseError('connection', messageOf(thrown), { cause: thrown }), isPassing: true, token };
     }
   }
 
-  async #headers(): Promise<Record<string, string>> {
-    return { authorization: `Bearer ${await this.#authorization.token()}` };
+  /** Whether another token may do: of the keys of a pair each is tried, any other token is renewed once. */
+  async #isRenewed({ status, code = '' }: SnowflakeRefusal, token: string, renewals: number): Promise<boolean> {
+    if (status !== 401 || !STALE.test(code) || (renewals > 0 && this.#authorization.type !== 'KEYPAIR_JWT')) return false;
+    return (await this.#authorization.renew(token)) !== undefined;
   }
+}
 
-  async #isRenewed({ status, code = '' }: SnowflakeRefusal): Promise<boolean> {
-    return status === 401 && STALE.test(code) && (await this.#authorization.renew()) !== undefined;
-  }
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
 }
 
 /** How long the server says one should wait, at most a minute. Milliseconds. */

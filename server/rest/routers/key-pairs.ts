@@ -13,6 +13,15 @@ const BITS = 2048;
 const generate = promisify(generateKeyPair);
 const body = bodyCheck<{ revision?: RevisionBody; slot: KeySlot }>(object({ revision, slot: { enum: ['first', 'second'] } }, ['slot']));
 
+/**
+ * The keys from before, the latest first: nobody knows here which of them the service logs in by, so that none is lost when
+ * pairs are generated one after the other. What stands in a parameter cannot be joined with others.
+ */
+function keptKeys(latest: string | undefined, earlier: string | undefined): string | undefined {
+  const isKey = (text: string | undefined): text is string => text?.includes('-----BEGIN') ?? false;
+  return isKey(latest) && isKey(earlier) ? `${latest.trim()}\n${earlier.trim()}\n` : (latest ?? earlier);
+}
+
 /** /api/controller-services: keys for services that log in by them, which NiFi cannot generate. No answer holds a private key. */
 export function keyPairRoutes(services: RestServices): Router {
   const { flow } = services;
@@ -31,7 +40,7 @@ export function keyPairRoutes(services: RestServices): Router {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
     flow.change(service, call.claim(claimed), () => {
-      const previous = texts.get(declared.property);
+      const previous = keptKeys(texts.get(declared.property), texts.get(declared.previous));
       service.configure({ properties: { [declared.property]: privateKey, ...(previous !== undefined && { [declared.previous]: previous }) } });
     });
     return {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -84,4 +85,15 @@ test('what is wrong with a key is said before anything is sent', () =>
     ] as const)
       await assert.rejects(query(snowflake, properties).run(), message);
     assert.equal(snowflake.received.length, 0);
+  }));
+
+test('of several keys from before the one that Snowflake knows is used', () =>
+  withAccount(async (snowflake) => {
+    const made = (): string => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    for (const access of ['SQL_API', 'DRIVER']) {
+      const run = query(snowflake, { 'Access Strategy': access, Username: 'loader', 'Private Key': made(), 'Previous Private Key': `${made()}${PRIVATE_KEY}` });
+      await run.run();
+      assert.equal(run.out('success').length, 1);
+      await run.close();
+    }
   }));
