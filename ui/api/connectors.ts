@@ -1,13 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { ConnectorView } from '../../server/rest/dto/sync.ts';
 import { request } from './client.ts';
 import { FOREVER } from './types.ts';
 
 /** A connector that comes with the server. */
-export interface ConnectorDto {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-}
+export type ConnectorDto = ConnectorView;
 
 interface ComponentOfDefinition {
   readonly name: string;

@@ -1,9 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ConnectorView, RunView, SyncSummaryView, SyncView } from '../../server/rest/dto/sync.ts';
+import type { RunView, SyncSummaryView, SyncView } from '../../server/rest/dto/sync.ts';
 import { request } from './client.ts';
-import { FOREVER } from './types.ts';
 
-export type { ConnectorView, ErrorView, RunStatus, RunView, SyncStatus, SyncSummaryView, SyncView, SystemDescription } from '../../server/rest/dto/sync.ts';
+export type { ErrorView, RunStatus, RunView, SyncStatus, SyncSummaryView, SyncView, SystemDescription } from '../../server/rest/dto/sync.ts';
 
 const FRESH_MILLIS = 2000;
 const KEY = 'syncs';
@@ -28,16 +27,6 @@ export function useRuns(id: string) {
     queryFn: ({ signal }) => request<{ runs: RunView[] }>(`/api/syncs/${id}/runs`, { signal }),
     select: ({ runs }) => runs,
     refetchInterval: FRESH_MILLIS,
-  });
-}
-
-/** Connectors as the gallery shows them, with both of their ends. */
-export function useGallery() {
-  return useQuery({
-    queryKey: ['connectors', 'gallery'],
-    queryFn: ({ signal }) => request<{ connectors: ConnectorView[] }>('/api/connectors', { signal }),
-    select: ({ connectors }) => connectors,
-    ...FOREVER,
   });
 }
 

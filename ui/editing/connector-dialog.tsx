@@ -9,6 +9,7 @@ import { GROUP_GLYPH } from '../shared/glyph.ts';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { noticeFailed } from '../shared/notices.ts';
 import { endTask } from '../shared/task.ts';
+import { everyWordIn } from '../shared/words.ts';
 import { ConnectorDocumentation } from './connector-documentation.tsx';
 import { importDefinition, importFile } from './import-definition.ts';
 import { PickerList, PickerSearch, useMark } from './picker.tsx';
@@ -78,8 +79,7 @@ export function ConnectorDialog({ groupId, at }: ConnectorDialogProps) {
 
 /** Connectors in which every typed word occurs. */
 function searchConnectors(connectors: readonly ConnectorDto[], text: string): ConnectorDto[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return connectors.filter(({ name, title, description }) => words.every((word) => `${name} ${title} ${description}`.toLowerCase().includes(word)));
+  return connectors.filter(({ name, title, description }) => everyWordIn(text, `${name} ${title} ${description}`));
 }
 
 function useImport(groupId: string, at: PositionDto) {

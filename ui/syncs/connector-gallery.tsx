@@ -1,23 +1,24 @@
 import { useMemo, useState } from 'react';
-import { type ConnectorView, useCreateSync, useGallery } from '../api/syncs.ts';
+import { type ConnectorDto, useConnectors } from '../api/connectors.ts';
+import { useCreateSync } from '../api/syncs.ts';
 import { Button } from '../shared/button.tsx';
 import { TextField } from '../shared/field.tsx';
 import { EmptyState, Failure, Loading } from '../shared/message.tsx';
 import { noticeFailed } from '../shared/notices.ts';
 import { openView } from '../shared/views.ts';
+import { everyWordIn } from '../shared/words.ts';
 import { Route } from './system-mark.tsx';
 
 /** Connectors in which every typed word occurs. */
-export function searchGallery(connectors: readonly ConnectorView[], text: string): ConnectorView[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const textOf = ({ title, description, category, source, destination }: ConnectorView): string =>
-    [title, description, category, source?.label, destination?.label].join(' ').toLowerCase();
-  return connectors.filter((connector) => words.every((word) => textOf(connector).includes(word)));
+function searchGallery(connectors: readonly ConnectorDto[], text: string): ConnectorDto[] {
+  return connectors.filter(({ title, description, category, source, destination }) =>
+    everyWordIn(text, [title, description, category, source?.label, destination?.label].join(' ')),
+  );
 }
 
 /** What syncs can be made of. */
 export function ConnectorGallery() {
-  const { data, error, refetch } = useGallery();
+  const { data, error, refetch } = useConnectors();
   const [text, setText] = useState('');
   const offered = useMemo(() => data?.filter(({ canSync }) => canSync), [data]);
   const found = useMemo(() => searchGallery(offered ?? [], text), [offered, text]);
@@ -46,7 +47,7 @@ export function ConnectorGallery() {
   );
 }
 
-function Card({ connector: { name, title, description, category, source, destination } }: { readonly connector: ConnectorView }) {
+function Card({ connector: { name, title, description, category, source, destination } }: { readonly connector: ConnectorDto }) {
   const [naming, setNaming] = useState(false);
   return (
     <li className="gallery-card">
